@@ -1,0 +1,165 @@
+import type { OutputTag } from '../../core/output-tag.ts'
+import { filterOperator } from '../../operator/basic/filter.ts'
+import { flatMapOperator } from '../../operator/basic/flat-map.ts'
+import { mapOperator } from '../../operator/basic/map.ts'
+import type {
+  Collector,
+  FilterFunction,
+  FlatMapFunction,
+  KeySelector,
+  MapFunction,
+  Partitioner,
+} from '../../operator/function/functions.ts'
+import type { OneInputOperator, OperatorFactory } from '../../operator/operator.ts'
+import type { ProcessFunction } from '../../operator/process/process-function.ts'
+import { processOperator } from '../../operator/process/process-operator.ts'
+import type { Sink } from '../../operator/sink/sink.ts'
+import { timestampsAndWatermarksOperator } from '../../operator/time/timestamps-and-watermarks-operator.ts'
+import type { WatermarkStrategy } from '../../operator/time/watermark-strategy.ts'
+import type { Partitioning } from '../../plan/partitioning.ts'
+import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
+import { OperatorHandle } from './operator-handle.ts'
+import type { Program } from './program.ts'
+import type {
+  ConnectedStreams,
+  DataStream,
+  DataStreamSink,
+  KeyedStream,
+  OperatorSettings,
+} from './streams.ts'
+
+/** Records the transformations of a {@link DataStream}. */
+export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
+  protected readonly program: Program
+
+  constructor(program: Program, transformation: Transformation) {
+    super(transformation)
+    this.program = program
+  }
+
+  map<R>(fn: ((value: T) => R) | MapFunction<T, R>): DataStream<R> {
+    return this.transform('Map', mapOperator(fn))
+  }
+
+  flatMap<R>(fn: ((value: T, out: Collector<R>) => void) | FlatMapFunction<T, R>): DataStream<R> {
+    return this.transform('Flat Map', flatMapOperator(fn))
+  }
+
+  filter<S extends T>(fn: (value: T) => value is S): DataStream<S>
+  filter(fn: ((value: T) => boolean) | FilterFunction<T>): DataStream<T>
+  filter(fn: ((value: T) => boolean) | FilterFunction<T>): DataStream<T> {
+    return this.transform('Filter', filterOperator(fn))
+  }
+
+  keyBy<K>(selector: KeySelector<T, K>, keyType?: TypeInformation<K>): KeyedStream<T, K>
+  keyBy<F extends keyof T & string>(field: F): KeyedStream<T, T[F]>
+  keyBy(
+    key: KeySelector<T, unknown> | (keyof T & string),
+    keyType?: TypeInformation<unknown>,
+  ): KeyedStream<T, never> {
+    const keySelector = typeof key === 'function' ? key : fieldSelector<T>(key)
+    const keyed: KeyedInput = { keySelector: keySelector as never, keyType }
+    const partitioned = this.#partition({ kind: 'hash', keySelector: keySelector as never })
+    return this.program.streams.keyed(partitioned.transformation, keyed)
+  }
+
+  union(...others: readonly DataStream<T>[]): DataStream<T> {
+    const inputs = [this.transformation, ...others.map((other) => transformationOf(other))]
+    return new StreamBuilder(this.program, this.program.add('Union', { kind: 'union' }, inputs))
+  }
+
+  connect<U>(other: DataStream<U>): ConnectedStreams<T, U> {
+    return this.program.streams.connected(this.transformation, transformationOf(other))
+  }
+
+  process<R>(fn: ProcessFunction<T, R>): DataStream<R> {
+    return this.transform('Process', processOperator(fn))
+  }
+
+  getSideOutput<X>(tag: OutputTag<X>): DataStream<X> {
+    const body = { kind: 'side-output', tagId: tag.id } as const
+    const inputs = [this.transformation]
+    return new StreamBuilder(
+      this.program,
+      this.program.add(`Side output '${tag.id}'`, body, inputs),
+    )
+  }
+
+  assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): DataStream<T> {
+    return this.transform('Timestamps/Watermarks', timestampsAndWatermarksOperator(strategy))
+  }
+
+  transform<R>(name: string, factory: OperatorFactory<OneInputOperator<T>>): DataStream<R> {
+    const body = { kind: 'one-input', factory: factory as never } as const
+    return new StreamBuilder(this.program, this.program.add(name, body, [this.transformation]))
+  }
+
+  forward(): DataStream<T> {
+    return this.#partition({ kind: 'forward' })
+  }
+
+  rebalance(): DataStream<T> {
+    return this.#partition({ kind: 'rebalance' })
+  }
+
+  rescale(): DataStream<T> {
+    return this.#partition({ kind: 'rescale' })
+  }
+
+  shuffle(): DataStream<T> {
+    return this.#partition({ kind: 'shuffle' })
+  }
+
+  broadcast(): DataStream<T> {
+    return this.#partition({ kind: 'broadcast' })
+  }
+
+  global(): DataStream<T> {
+    return this.#partition({ kind: 'global' })
+  }
+
+  partitionCustom<K>(partitioner: Partitioner<K>, selector: KeySelector<T, K>): DataStream<T> {
+    return this.#partition({
+      kind: 'custom',
+      keySelector: selector as never,
+      partitioner: partitioner as never,
+    })
+  }
+
+  sinkTo<C, S>(sink: Sink<T, C, S>): DataStreamSink {
+    const body = { kind: 'sink', sink: sink as never } as const
+    return new OperatorHandle(this.program.add(sink.name, body, [this.transformation]))
+  }
+
+  print(prefix = ''): DataStreamSink {
+    return this.sinkTo(this.program.connectors.print({ prefix, toErr: false }))
+  }
+
+  printToErr(prefix = ''): DataStreamSink {
+    return this.sinkTo(this.program.connectors.print({ prefix, toErr: true }))
+  }
+
+  async executeAndCollect(jobName?: string): Promise<T[]> {
+    const records: T[] = []
+    const target = { add: (value: T) => void records.push(value) }
+    this.sinkTo(this.program.connectors.collect(target))
+    await this.program.run(jobName)
+    return records
+  }
+
+  #partition(partitioning: Partitioning): StreamBuilder<T> {
+    const body = { kind: 'partition', partitioning } as const
+    const inputs = [this.transformation]
+    return new StreamBuilder(this.program, this.program.add('Partition', body, inputs))
+  }
+}
+
+/** The transformation behind any stream of this API. */
+export function transformationOf(stream: OperatorSettings): Transformation {
+  return (stream as OperatorHandle).transformation
+}
+
+function fieldSelector<T>(field: keyof T & string): KeySelector<T, unknown> {
+  return (value) => value[field]
+}

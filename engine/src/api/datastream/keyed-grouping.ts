@@ -1,0 +1,132 @@
+import type {
+  Collector,
+  FilterFunction,
+  FlatMapFunction,
+  KeySelector,
+  MapFunction,
+  ReduceFunction,
+} from '../../operator/function/functions.ts'
+import { keyedFilterOperator } from '../../operator/keyed/keyed-filter.ts'
+import { keyedFlatMapOperator } from '../../operator/keyed/keyed-flat-map.ts'
+import { keyedMapOperator } from '../../operator/keyed/keyed-map.ts'
+import { reduceOperator } from '../../operator/keyed/reduce.ts'
+import {
+  type FieldRef,
+  type FieldSelector,
+  max,
+  maxBy,
+  min,
+  minBy,
+  sum,
+  type TieOptions,
+} from '../../operator/keyed/rolling-aggregations.ts'
+import type { OneInputOperator, OperatorFactory } from '../../operator/operator.ts'
+import { keyedProcessOperator } from '../../operator/process/keyed-process-operator.ts'
+import type {
+  KeyedProcessFunction,
+  ProcessFunction,
+} from '../../operator/process/process-function.ts'
+import type { Window } from '../../operator/window/window.ts'
+import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
+import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
+import { StreamBuilder, transformationOf } from './data-stream.ts'
+import type { Program } from './program.ts'
+import type {
+  ConnectedStreams,
+  DataStream,
+  KeyedConnectedStreams,
+  KeyedStream,
+  WindowedStream,
+} from './streams.ts'
+
+/** Records the transformations of a {@link KeyedStream}. */
+export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream<T, K> {
+  readonly keyed: KeyedInput
+
+  constructor(program: Program, transformation: Transformation, keyed: KeyedInput) {
+    super(program, transformation)
+    this.keyed = keyed
+  }
+
+  override map<R>(fn: ((value: T) => R) | MapFunction<T, R>): DataStream<R> {
+    if (typeof fn === 'function') return super.map(fn)
+    return this.transform('Map', keyedMapOperator(fn, this.#selector))
+  }
+
+  override flatMap<R>(
+    fn: ((value: T, out: Collector<R>) => void) | FlatMapFunction<T, R>,
+  ): DataStream<R> {
+    if (typeof fn === 'function') return super.flatMap(fn)
+    return this.transform('Flat Map', keyedFlatMapOperator(fn, this.#selector))
+  }
+
+  override filter<S extends T>(fn: (value: T) => value is S): DataStream<S>
+  override filter(fn: ((value: T) => boolean) | FilterFunction<T>): DataStream<T>
+  override filter(fn: ((value: T) => boolean) | FilterFunction<T>): DataStream<T> {
+    if (typeof fn === 'function') return super.filter(fn)
+    return this.transform('Filter', keyedFilterOperator(fn, this.#selector))
+  }
+
+  override process<R>(fn: KeyedProcessFunction<K, T, R> | ProcessFunction<T, R>): DataStream<R> {
+    return this.transform(
+      'KeyedProcess',
+      keyedProcessOperator(fn as KeyedProcessFunction<K, T, R>, this.#selector),
+    )
+  }
+
+  override transform<R>(
+    name: string,
+    factory: OperatorFactory<OneInputOperator<T>>,
+  ): DataStream<R> {
+    const body = { kind: 'one-input', factory: factory as never } as const
+    return this.program.streams.stream(
+      this.program.add(name, body, [this.transformation], this.keyed),
+    )
+  }
+
+  override connect<U>(other: KeyedStream<U, K>): KeyedConnectedStreams<K, T, U>
+  override connect<U>(other: DataStream<U>): ConnectedStreams<T, U>
+  override connect<U>(
+    other: KeyedStream<U, K> | DataStream<U>,
+  ): KeyedConnectedStreams<K, T, U> & ConnectedStreams<T, U> {
+    const { streams } = this.program
+    const right = transformationOf(other)
+    const pair =
+      other instanceof KeyedGrouping
+        ? streams.keyedConnected<K, T, U>(this, { transformation: right, keyed: other.keyed })
+        : streams.connected<T, U>(this.transformation, right)
+    return pair as KeyedConnectedStreams<K, T, U> & ConnectedStreams<T, U>
+  }
+
+  reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T> {
+    return this.transform('Reduce', reduceOperator(fn, this.#selector))
+  }
+
+  sum(field?: FieldRef<T>): DataStream<T> {
+    return this.reduce(sum(field)).name('Sum')
+  }
+
+  min(field?: FieldRef<T>): DataStream<T> {
+    return this.reduce(min(field)).name('Min')
+  }
+
+  max(field?: FieldRef<T>): DataStream<T> {
+    return this.reduce(max(field)).name('Max')
+  }
+
+  minBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<T> {
+    return this.reduce(minBy(field, options)).name('MinBy')
+  }
+
+  maxBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<T> {
+    return this.reduce(maxBy(field, options)).name('MaxBy')
+  }
+
+  window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
+    return this.program.streams.windowed(this.transformation, this.keyed, assigner)
+  }
+
+  get #selector(): KeySelector<T, K> {
+    return this.keyed.keySelector as unknown as KeySelector<T, K>
+  }
+}

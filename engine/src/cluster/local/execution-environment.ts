@@ -1,0 +1,40 @@
+import { StreamExecutionEnvironment } from '../../api/datastream/stream-execution-environment.ts'
+import type { ConfigValues } from '../../core/config/configuration.ts'
+import type { Env } from '../../env/env.ts'
+import { builtInConnectors } from './connectors.ts'
+import { LocalCluster } from './local-cluster.ts'
+
+/** What an environment is made from; every part has a default on its platform. */
+export interface EnvironmentOptions {
+  /** Settings read from a file. */
+  readonly file?: ConfigValues
+  /** Settings of the command line (`-Dkey=value`). */
+  readonly commandLine?: ConfigValues
+  /** Settings in code; they win. */
+  readonly code?: ConfigValues
+  /** Told of things a user should know; the console by default. */
+  readonly warn?: (message: string) => void
+}
+
+// A global of Node and browsers alike; the compiler knows only the language's own (`types: []`).
+declare const console: { warn(line: string): void }
+
+/** An environment whose jobs run in this isolate on the given {@link Env}. */
+export function localEnvironment(
+  env: Env,
+  options: EnvironmentOptions = {},
+): StreamExecutionEnvironment {
+  const { file, commandLine, code } = options
+  const warn = options.warn ?? ((message: string) => console.warn(`millrace: ${message}`))
+  const settings = {
+    ...(file === undefined ? {} : { file }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+  }
+  const executor = new LocalCluster({ env, warn })
+  const environment = new StreamExecutionEnvironment({
+    executor,
+    connectors: builtInConnectors,
+    settings,
+  })
+  return code === undefined ? environment : environment.configure(code)
+}

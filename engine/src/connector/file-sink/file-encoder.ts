@@ -1,0 +1,63 @@
+/** Turns records into the bytes of a file. */
+export interface FileEncoder<T> {
+  /** Stands at the start of every file; empty for none. */
+  readonly header: string
+  /** The bytes of a record, line end included; strings become UTF-8. */
+  encode(value: T): string | Uint8Array
+}
+
+/** One record per line as it is. Line breaks inside a record are not escaped. */
+export function textEncoder(): FileEncoder<unknown> {
+  return { header: '', encode: (value) => `${value}\n` }
+}
+
+/** One JSON text per line. A bigint becomes a string, since JSON numbers lose its digits. */
+export function jsonLinesEncoder(): FileEncoder<unknown> {
+  return { header: '', encode: (value) => `${JSON.stringify(value, withBigInts) ?? 'null'}\n` }
+}
+
+/** Options of {@link csvEncoder}. */
+export interface CsvEncoderOptions {
+  /** Starts each file with the names of the columns. Default false. */
+  readonly header?: boolean
+  /** Default `,`. */
+  readonly delimiter?: string
+  /** What is written for null and undefined. Default: nothing. */
+  readonly nullLiteral?: string
+}
+
+/**
+ * CSV after RFC 4180, the given columns in order. A field is quoted where it must be: when it holds a
+ * delimiter, a quote or a line break, or reads as the null literal.
+ */
+export function csvEncoder(
+  columns: readonly string[],
+  options: CsvEncoderOptions = {},
+): FileEncoder<Readonly<Record<string, unknown>>> {
+  const delimiter = options.delimiter ?? ','
+  const nullLiteral = options.nullLiteral ?? ''
+  const needsQuotes = (field: string): boolean =>
+    field === nullLiteral ||
+    field.includes('"') ||
+    field.includes('\n') ||
+    field.includes('\r') ||
+    field.includes(delimiter)
+  const fieldOf = (value: unknown): string => {
+    if (value === null || value === undefined) return nullLiteral
+    const field = textOf(value)
+    return needsQuotes(field) ? `"${field.replaceAll('"', '""')}"` : field
+  }
+  return {
+    header: options.header === true ? `${columns.map(fieldOf).join(delimiter)}\n` : '',
+    encode: (value) => `${columns.map((column) => fieldOf(value[column])).join(delimiter)}\n`,
+  }
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? JSON.stringify(value, withBigInts) : String(value)
+}
+
+function withBigInts(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}

@@ -1,0 +1,23 @@
+import { LEFT_OUT } from '../source-base/record-block.ts'
+import type { FileFormat } from './file-format.ts'
+import { lineFormat, type TextLinesOptions } from './text-lines.ts'
+
+/** Options of {@link jsonLines}. */
+export interface JsonLinesOptions<T> extends TextLinesOptions {
+  /**
+   * Turns the parsed JSON into a record: checks fields, sets defaults, turns texts into dates.
+   * Returns null to leave the line out; throws if it is malformed. Default: the JSON as it is.
+   */
+  readonly convert?: (json: unknown) => T | null
+}
+
+/** One JSON text per line (NDJSON). Empty lines are left out; anything else that is no JSON is malformed. */
+export function jsonLines<T = unknown>(options: JsonLinesOptions<T> = {}): FileFormat<T> {
+  const { convert } = options
+  return lineFormat<T>('JSON lines', options, (line) => {
+    if (line.trim() === '') return LEFT_OUT
+    const json: unknown = JSON.parse(line)
+    if (convert === undefined) return json as T
+    return convert(json) ?? LEFT_OUT
+  })
+}

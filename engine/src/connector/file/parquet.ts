@@ -1,0 +1,187 @@
+import {
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from 'hyparquet'
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import type { CompressionCodec, Decompressors } from '../../env/decompressors.ts'
+import { type BlockGap, LEFT_OUT } from '../source-base/record-block.ts'
+import type { FileFormat, FormatBlock, FormatInput, FormatReader } from './file-format.ts'
+
+/** A Parquet record by column name. INT64 is a bigint; dates and timestamps are `Date`s. */
+export type ParquetRow = Readonly<Record<string, unknown>>
+
+/** Options of {@link parquet}. */
+export interface ParquetOptions<T> {
+  /** The top-level columns to read. Default: all. Others are not read from disk. */
+  readonly columns?: readonly string[]
+  /** Turns a row into a record; null leaves it out. Default: the row. */
+  readonly convert?: (row: ParquetRow) => T | null
+}
+
+/**
+ * Parquet files. Row groups are what is read at once (and held in memory, two at a time), and what
+ * a large file is cut into: a row group belongs to the range in which it starts. Snappy needs
+ * nothing; for gzip, zstd and brotli pass `decompressors` to the source.
+ *
+ * A file that is damaged or cut off fails the job with CORRUPT_DATA: none of its records can be
+ * trusted to be complete. Damage inside a page that still decodes is not noticed.
+ */
+export function parquet<T = ParquetRow>(options: ParquetOptions<T> = {}): FileFormat<T> {
+  return {
+    name: 'Parquet',
+    splittable: true,
+    compressible: false,
+    open: async (input) => {
+      const metadata = await metadataOf(input)
+      requireColumns(input, metadata, options.columns ?? [])
+      return new ParquetReader<T>(input, metadata, options)
+    },
+  }
+}
+
+class ParquetReader<T> implements FormatReader<T> {
+  readonly #input: FormatInput
+  readonly #metadata: FileMetaData
+  readonly #options: ParquetOptions<T>
+  #group = 0
+  #row = 0
+
+  constructor(input: FormatInput, metadata: FileMetaData, options: ParquetOptions<T>) {
+    this.#input = input
+    this.#metadata = metadata
+    this.#options = options
+  }
+
+  async next(): Promise<FormatBlock<T> | undefined> {
+    const { split } = this.#input
+    const firstRow = split.position?.offset ?? 0
+    for (;;) {
+      const group = this.#metadata.row_groups[this.#group]
+      if (group === undefined) return undefined
+      const row = this.#row
+      const end = row + Number(group.num_rows)
+      const start = startOf(this.#metadata, this.#group)
+      this.#group++
+      this.#row = end
+      const isInRange = start >= split.startBytes && start < split.endBytes
+      if (isInRange && row >= firstRow) return this.#read(row, end)
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #read(rowStart: number, rowEnd: number): Promise<FormatBlock<T>> {
+    const { columns, convert } = this.#options
+    const rows: readonly ParquetRow[] = await orCorrupt(this.#input, () =>
+      parquetReadObjects({
+        file: asyncBufferOf(this.#input),
+        metadata: this.#metadata,
+        rowStart,
+        rowEnd,
+        ...(columns === undefined ? {} : { columns: [...columns] }),
+        compressors: compressorsOf(this.#input),
+      }),
+    )
+    if (rows.length !== rowEnd - rowStart) {
+      throw corrupt(this.#input, `rows ${rowStart} to ${rowEnd} are not all there`)
+    }
+    const position = { offset: rowStart, line: 0 }
+    if (convert === undefined) return { ...position, entries: rows as readonly T[], hasGaps: false }
+    const entries: (T | BlockGap)[] = rows.map((row) => convert(row) ?? LEFT_OUT)
+    return { ...position, entries, hasGaps: true }
+  }
+}
+
+async function metadataOf(input: FormatInput): Promise<FileMetaData> {
+  const { split, file } = input
+  const magic = await file.read(0, 4)
+  if (String.fromCharCode(...magic) !== 'PAR1') {
+    throw corrupt(input, 'it does not start with the bytes PAR1, so it is no Parquet file')
+  }
+  const tail = await file.read(Math.max(4, split.sizeBytes - 4), 4)
+  if (String.fromCharCode(...tail) !== 'PAR1') {
+    throw corrupt(input, 'it does not end with the bytes PAR1, so its end is missing')
+  }
+  return orCorrupt(input, () => parquetMetadataAsync(asyncBufferOf(input)))
+}
+
+/** The byte at which a row group starts. */
+function startOf(metadata: FileMetaData, index: number): number {
+  const group = metadata.row_groups[index]
+  const column = group?.columns[0]?.meta_data
+  const start = column?.dictionary_page_offset ?? column?.data_page_offset ?? group?.file_offset
+  return Number(start ?? 4)
+}
+
+function requireColumns(
+  input: FormatInput,
+  metadata: FileMetaData,
+  columns: readonly string[],
+): void {
+  const names = new Set(metadata.schema.map((element) => element.name))
+  const missing = columns.filter((name) => !names.has(name))
+  if (missing.length === 0) return
+  throw new EngineError(
+    ErrorCode.INVALID_ARGUMENT,
+    `${input.split.path} has no column ${missing.join(', ')}; correct \`columns\``,
+  )
+}
+
+function asyncBufferOf(input: FormatInput): {
+  byteLength: number
+  slice(start: number, end?: number): Promise<ArrayBuffer>
+} {
+  const { file, split } = input
+  return {
+    byteLength: split.sizeBytes,
+    slice: async (start, end = split.sizeBytes) => {
+      const bytes = await file.read(start, end - start)
+      if (bytes.length !== end - start) {
+        throw corrupt(input, `bytes ${start} to ${end} are not all there`)
+      }
+      return bytes.slice().buffer as ArrayBuffer
+    },
+  }
+}
+
+const codecs: Readonly<Record<string, CompressionCodec>> = {
+  GZIP: 'gzip',
+  ZSTD: 'zstd',
+  BROTLI: 'brotli',
+}
+
+function compressorsOf(input: FormatInput): Compressors {
+  const compressors: Compressors = {}
+  for (const [name, codec] of Object.entries(codecs)) {
+    compressors[name as keyof Compressors] = (bytes, lengthBytes) =>
+      decompressorsOf(input, name).block(codec, bytes, lengthBytes)
+  }
+  return compressors
+}
+
+function decompressorsOf(input: FormatInput, name: string): Decompressors {
+  if (input.decompressors !== undefined) return input.decompressors
+  throw new EngineError(
+    ErrorCode.UNSUPPORTED,
+    `${input.split.path} is compressed with ${name}; pass \`decompressors\` to the file source`,
+  )
+}
+
+async function orCorrupt<R>(input: FormatInput, call: () => Promise<R>): Promise<R> {
+  try {
+    return await call()
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause
+    throw corrupt(input, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+function corrupt(input: FormatInput, what: string, cause?: unknown): EngineError {
+  return new EngineError(
+    ErrorCode.CORRUPT_DATA,
+    `cannot read ${input.split.path} as Parquet: ${what}; write the file again or leave it out`,
+    { cause },
+  )
+}

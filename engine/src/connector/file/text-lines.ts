@@ -1,0 +1,89 @@
+import { BlockGap } from '../source-base/record-block.ts'
+import type { FileFormat, FormatInput } from './file-format.ts'
+import { LineBlockReader } from './line-block-reader.ts'
+import { LineDecoder, UndecodableLine } from './line-decoder.ts'
+
+/** The longest line by default. */
+export const LINE_SIZE_BYTES_MAX: number = 16 * 1024 * 1024
+
+/** Options of {@link textLines}. */
+export interface TextLinesOptions {
+  /** A name of the WHATWG encoding standard, except UTF-16. Default `utf-8`. */
+  readonly charset?: string
+  /** A longer line fails the job. Default 16 MiB. */
+  readonly recordSizeBytesMax?: number
+}
+
+/**
+ * One record per line, without its line end (LF or CRLF). A last line without line end counts; a byte
+ * order mark is dropped. A line that is not text of the charset is malformed.
+ *
+ * @throws INVALID_ARGUMENT if the charset is unknown or UTF-16.
+ */
+export function textLines(options: TextLinesOptions = {}): FileFormat<string> {
+  return lineFormat('text', options, (line) => line)
+}
+
+/** Makes a format of which every line is an entry. `parse` throws if a line is malformed. */
+export function lineFormat<T>(
+  name: string,
+  options: TextLinesOptions,
+  parse: (line: string) => T | BlockGap,
+): FileFormat<T> {
+  const decoder = new LineDecoder(options.charset ?? 'utf-8')
+  const recordSizeBytesMax = options.recordSizeBytesMax ?? LINE_SIZE_BYTES_MAX
+  return {
+    name,
+    splittable: true,
+    compressible: true,
+    open: async (input) => {
+      const blocks = new LineBlockReader(input, { recordSizeBytesMax })
+      let lineCount = 0
+      return {
+        next: async () => {
+          const block = await blocks.next(lineCount)
+          if (block === undefined) return undefined
+          const lines = decoder.lines(block)
+          lineCount = lines.length
+          const { offset, line } = block
+          return { offset, line, ...entriesOf(lines, line, input, parse) }
+        },
+        close: async () => blocks.close(),
+      }
+    },
+  }
+}
+
+/** Where a line stands, as precisely as is known. */
+export function originOf(input: FormatInput, firstLine: number, index: number): string {
+  const { path, startBytes } = input.split
+  if (firstLine > 0) return `${path}:${firstLine + index}`
+  return `${path} (in the range from byte ${startBytes} on)`
+}
+
+function entriesOf<T>(
+  lines: readonly (string | UndecodableLine)[],
+  firstLine: number,
+  input: FormatInput,
+  parse: (line: string) => T | BlockGap,
+): { entries: (T | BlockGap)[]; hasGaps: boolean } {
+  const entries = new Array<T | BlockGap>(lines.length)
+  let hasGaps = false
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as string | UndecodableLine
+    let entry: T | BlockGap
+    if (line instanceof UndecodableLine) {
+      const origin = originOf(input, firstLine, i)
+      entry = new BlockGap({ record: line.text, origin, cause: line.cause })
+    } else {
+      try {
+        entry = parse(line)
+      } catch (cause) {
+        entry = new BlockGap({ record: line, origin: originOf(input, firstLine, i), cause })
+      }
+    }
+    if (entry instanceof BlockGap) hasGaps = true
+    entries[i] = entry
+  }
+  return { entries, hasGaps }
+}

@@ -1,0 +1,75 @@
+/// <reference types="node" />
+import { expect, test } from 'vitest'
+import { manualEnv } from '../../../test/support/manual-env.ts'
+import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
+import { SourceHarness } from '../../../test/support/source-harness.ts'
+import type { Connection } from '../../env/transport.ts'
+import { RecordSplitter } from './record-splitter.ts'
+import { type SocketTextSourceOptions, socketTextSource } from './socket-text-source.ts'
+
+const env = manualEnv(new MemoryFileSystem())
+const host = '127.0.0.1'
+
+async function served(
+  serve: (connection: Connection) => void,
+  options: Partial<SocketTextSourceOptions> = {},
+): Promise<SourceHarness<string, unknown, unknown>> {
+  const listener = await env.transport.listen({ host, port: 0 }, serve)
+  const source = socketTextSource({ host, port: listener.port, ...options })
+  try {
+    return await new SourceHarness<string, unknown, unknown>(source as never, env, 2).runToEnd()
+  } finally {
+    await listener.close()
+  }
+}
+
+function utf8(text: string): Uint8Array {
+  return Buffer.from(text)
+}
+
+test('one subtask reads the lines; the input ends with the connection', async () => {
+  const harness = await served(async (connection) => {
+    connection.receive({ onBytes: () => {}, onClose: () => {} })
+    await connection.send(utf8('to be\r\nor '))
+    await connection.send(utf8('not\n\nto 数').subarray(0, 9))
+    await connection.send(utf8('数').subarray(1))
+    connection.close()
+  })
+  expect(harness.records).toEqual(['to be', 'or not', '', 'to 数'])
+})
+
+test('a fast server is held back and nothing is lost', async () => {
+  const lines = Array.from({ length: 60_000 }, (_value, index) => `line ${index}`)
+  const harness = await served((connection) => {
+    connection.receive({ onBytes: () => {}, onClose: () => {} })
+    void connection.send(utf8(lines.join('\n'))).then(() => connection.close())
+  })
+  expect(harness.records).toEqual(lines)
+})
+
+test('a server that is not there fails the task after the retries', async () => {
+  const listener = await env.transport.listen({ host, port: 0 }, () => {})
+  await listener.close()
+  const source = socketTextSource({ host, port: listener.port, maxRetries: 2, retryDelayMs: 100 })
+  const harness = new SourceHarness(source, env, 1)
+  let retries = 0
+  const run = async (): Promise<void> => {
+    for (let i = 0; i < 2_000; i++) {
+      await harness.step(() => 0)
+      if (env.nextTimerMs() === undefined) continue
+      retries++
+      env.advance(100)
+    }
+  }
+  await expect(run()).rejects.toMatchObject({ code: 'CONNECTION' })
+  expect(retries).toBe(2)
+})
+
+test('a record without end fails the task; other delimiters keep line breaks', () => {
+  expect(() => new RecordSplitter('\n', 3).push(utf8('abcd'))).toThrow('more than 3 characters')
+  const splitter = new RecordSplitter('||', 100)
+  expect(splitter.push(utf8('a\r\nb|'))).toEqual([])
+  expect(splitter.push(utf8('|c'))).toEqual(['a\r\nb'])
+  expect(splitter.end()).toEqual(['c'])
+  expect(() => socketTextSource({ host, port: 1, delimiter: '' })).toThrow('delimiter')
+})

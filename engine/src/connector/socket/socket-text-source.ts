@@ -1,0 +1,52 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import type { Source } from '../../operator/source/source.ts'
+import {
+  SplitQueueEnumerator,
+  type SplitQueueState,
+} from '../source-base/split-queue-enumerator.ts'
+import { SocketReader, type SocketSplit } from './socket-reader.ts'
+
+/** Options of {@link socketTextSource}. */
+export interface SocketTextSourceOptions {
+  readonly host: string
+  readonly port: number
+  /** What stands between two records. Default `\n`; a `\r` before it is dropped then. */
+  readonly delimiter?: string
+  /** How often a connection that cannot be made or breaks is tried again. Default 0; -1 for ever. */
+  readonly maxRetries?: number
+  /** The wait before each retry, in milliseconds. Default 500. */
+  readonly retryDelayMs?: number
+  /** A longer record fails the task. Default 1 MiB. */
+  readonly recordSizeBytesMax?: number
+}
+
+/**
+ * A source of the text lines that a server sends, for learning and demos (`nc -lk 9999`). One
+ * subtask reads; the input ends when the server closes the connection.
+ *
+ * At most once: a socket cannot be read again, so a restart loses what was received and not yet
+ * covered by a checkpoint, and what the server sends in the meantime.
+ *
+ * @throws INVALID_ARGUMENT if the delimiter is empty.
+ */
+export function socketTextSource(
+  options: SocketTextSourceOptions,
+): Source<string, SocketSplit, SplitQueueState<SocketSplit>> {
+  const { host, port, delimiter = '\n', maxRetries = 0 } = options
+  if (delimiter === '') {
+    throw new EngineError(ErrorCode.INVALID_ARGUMENT, 'the delimiter of a socket source is empty')
+  }
+  const readerOptions = {
+    delimiter,
+    maxRetries: maxRetries < 0 ? Number.POSITIVE_INFINITY : maxRetries,
+    retryDelayMs: options.retryDelayMs ?? 500,
+    recordSizeBytesMax: options.recordSizeBytesMax ?? 1024 * 1024,
+  }
+  return {
+    name: 'Socket Source',
+    boundedness: 'unbounded',
+    createEnumerator: (context, restored) =>
+      new SplitQueueEnumerator(context, restored, () => [{ host, port }]),
+    createReader: (context) => new SocketReader(context, readerOptions),
+  }
+}

@@ -1,0 +1,36 @@
+/** An entry of a {@link RecordBlock} that gives no record: it is malformed, or left out on purpose. */
+export class BlockGap {
+  /** What stands there, as far as it can be shown; undefined for an entry left out on purpose. */
+  readonly malformed: MalformedEntry | undefined
+
+  constructor(malformed: MalformedEntry | undefined) {
+    this.malformed = malformed
+  }
+}
+
+/** An entry that cannot be parsed. */
+export interface MalformedEntry {
+  readonly record: unknown
+  /** File and line, or whatever tells where it stands. */
+  readonly origin: string
+  readonly cause: unknown
+}
+
+/** The gap of an entry that is left out on purpose, such as an empty line. */
+export const LEFT_OUT: BlockGap = new BlockGap(undefined)
+
+/** Records that were fetched together, in order. */
+export interface RecordBlock<T, Split> {
+  readonly entries: readonly (T | BlockGap)[]
+  /** True if some entries are gaps; a block without is emitted without looking. */
+  readonly hasGaps: boolean
+  /** The split, positioned right behind the first `count` entries of this block. */
+  splitAfter(count: number): Split
+}
+
+/** An open split. One call at a time; `close` only when no call is under way. */
+export interface SplitFetcher<T, Split> {
+  /** The next block, which may be empty, or undefined at the end of the split. */
+  fetch(): Promise<RecordBlock<T, Split> | undefined>
+  close(): Promise<void>
+}

@@ -1,0 +1,90 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { type ConfigOption, parseOption } from './config-option.ts'
+import { allOptions } from './options.ts'
+
+/** Where a value came from. A later one in this list wins over an earlier one. */
+export type ConfigOrigin = 'default' | 'file' | 'command line' | 'code'
+
+/** Plain values by key, as read from a file, the command line, or given in code. */
+export type ConfigValues = Readonly<Record<string, unknown>>
+
+/** The layers a configuration is made of. */
+export interface ConfigLayers {
+  readonly file?: ConfigValues
+  readonly commandLine?: ConfigValues
+  readonly code?: ConfigValues
+}
+
+/** An option's value in force and who set it. */
+export interface EffectiveOption {
+  readonly key: string
+  readonly value: unknown
+  readonly origin: ConfigOrigin
+}
+
+const precedence = [
+  ['code', 'code'],
+  ['commandLine', 'command line'],
+  ['file', 'file'],
+] as const
+
+/**
+ * The options of a job: code wins over the command line (`-Dkey=value`), that over the file, that over
+ * the default. All values are parsed when it is made.
+ */
+export class Configuration {
+  readonly #values = new Map<string, EffectiveOption>()
+
+  /** @throws INVALID_CONFIG for an unknown key (names the nearest known one) or a bad value */
+  constructor(layers: ConfigLayers = {}) {
+    for (const [layer, origin] of precedence) {
+      for (const key of Object.keys(layers[layer] ?? {})) {
+        if (!allOptions.has(key)) throw unknownKey(key, origin)
+      }
+    }
+    for (const option of allOptions.values())
+      this.#values.set(option.key, effective(option, layers))
+  }
+
+  /** The value in force. */
+  get<T>(option: ConfigOption<T>): T {
+    return this.#values.get(option.key)?.value as T
+  }
+
+  /** Every option with its value and origin, by key. */
+  effectiveOptions(): readonly EffectiveOption[] {
+    return [...this.#values.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+}
+
+function effective(option: ConfigOption<unknown>, layers: ConfigLayers): EffectiveOption {
+  for (const [layer, origin] of precedence) {
+    const raw = layers[layer]?.[option.key]
+    if (raw !== undefined) {
+      return { key: option.key, value: parseOption(option, raw, origin), origin }
+    }
+  }
+  return { key: option.key, value: option.initialValue, origin: 'default' }
+}
+
+function unknownKey(key: string, origin: ConfigOrigin): EngineError {
+  const nearest = [...allOptions.keys()].sort((a, b) => distance(a, key) - distance(b, key))[0]
+  return new EngineError(
+    ErrorCode.INVALID_CONFIG,
+    `there is no option '${key}' (from ${origin}); did you mean '${nearest}'?`,
+  )
+}
+
+/** Edit distance (Levenshtein), to name the nearest known key. */
+function distance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= left.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= right.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[right.length] ?? 0
+}

@@ -1,0 +1,18 @@
+/**
+ * Names a side output and carries its type. Two tags are the same output if their ids are equal.
+ *
+ * @example
+ * ```ts
+ * const late = outputTag<Order>('late-orders')
+ * ```
+ */
+export interface OutputTag<T> {
+  readonly id: string
+  /** Never set: it only carries the type of the records for the compiler. */
+  readonly recordType?: (value: T) => T
+}
+
+/** Makes an {@link OutputTag}. */
+export function outputTag<T>(id: string): OutputTag<T> {
+  return Object.freeze({ id })
+}

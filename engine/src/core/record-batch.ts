@@ -1,0 +1,67 @@
+/**
+ * `core/` owns the vocabulary of streams: elements, ids, key groups, options, metrics. It knows
+ * nothing of types, state or operators.
+ */
+
+/** How many records a batch holds at most, unless one record expands into more. */
+export const RECORD_BATCH_CAPACITY = 1024
+
+/** The timestamp of a record that has none. */
+export const NO_TIMESTAMP: number = Number.NaN
+
+/**
+ * The records that pass from operator to operator at once, laid out as rows.
+ *
+ * A batch is valid until the `processBatch` call that received it returns; whoever keeps it longer
+ * calls {@link RecordBatch.retain}. Its records are immutable. The arrays are public because every
+ * hot loop of the engine reads them by index up to `length`; entries beyond `length` are garbage.
+ */
+export class RecordBatch<T = unknown> {
+  readonly kind = 'records' as const
+  /** The values; read indexes 0 to `length - 1` only. */
+  values: T[] = []
+  /** Event time of each record in milliseconds since 1970, `NaN` for none. */
+  timestamps: Float64Array
+  /** How many records the batch holds. */
+  length = 0
+
+  constructor(capacity: number = RECORD_BATCH_CAPACITY) {
+    this.timestamps = new Float64Array(capacity)
+  }
+
+  /** A batch of the given values, all with the same timestamp (none by default). */
+  static of<T>(values: readonly T[], timestampMs: number = NO_TIMESTAMP): RecordBatch<T> {
+    const batch = new RecordBatch<T>(Math.max(1, values.length))
+    for (const value of values) batch.add(value, timestampMs)
+    return batch
+  }
+
+  /** Appends one record. Grows beyond the first capacity when it must. */
+  add(value: T, timestampMs: number): void {
+    const index = this.length
+    if (index === this.timestamps.length) this.#grow()
+    this.values[index] = value
+    this.timestamps[index] = timestampMs
+    this.length = index + 1
+  }
+
+  /** Empties the batch for reuse by its owner. Keeps the arrays. */
+  clear(): void {
+    this.length = 0
+  }
+
+  /** A copy that stays valid after `processBatch` has returned. Values are shared, not cloned. */
+  retain(): RecordBatch<T> {
+    const copy = new RecordBatch<T>(Math.max(1, this.length))
+    copy.values = this.values.slice(0, this.length)
+    copy.timestamps.set(this.timestamps.subarray(0, this.length))
+    copy.length = this.length
+    return copy
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(this.timestamps.length * 2)
+    grown.set(this.timestamps)
+    this.timestamps = grown
+  }
+}

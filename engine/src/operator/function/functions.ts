@@ -1,0 +1,53 @@
+import type { RuntimeContext } from './runtime-context.ts'
+
+/** Receives what a function emits. */
+export interface Collector<T> {
+  collect(value: T): void
+}
+
+/**
+ * The life cycle any function object may have. `open` is called once per subtask and execution
+ * attempt before the first record, `close` once at the end, also after a failure.
+ */
+export interface RichFunction {
+  open?(context: RuntimeContext): void
+  close?(): void
+}
+
+/** Turns a record into one record. */
+export interface MapFunction<IN, OUT> extends RichFunction {
+  map(value: IN): OUT
+}
+
+/** Turns a record into any number of records. */
+export interface FlatMapFunction<IN, OUT> extends RichFunction {
+  flatMap(value: IN, out: Collector<OUT>): void
+}
+
+/** Keeps the records for which `filter` is true. */
+export interface FilterFunction<T> extends RichFunction {
+  filter(value: T): boolean
+}
+
+/** Combines two records into one of the same type. Must be associative. */
+export interface ReduceFunction<T> extends RichFunction {
+  reduce(left: T, right: T): T
+}
+
+/** Maps the records of two connected streams to one type. */
+export interface CoMapFunction<IN1, IN2, OUT> extends RichFunction {
+  map1(value: IN1): OUT
+  map2(value: IN2): OUT
+}
+
+/** Turns each record of two connected streams into any number of records. */
+export interface CoFlatMapFunction<IN1, IN2, OUT> extends RichFunction {
+  flatMap1(value: IN1, out: Collector<OUT>): void
+  flatMap2(value: IN2, out: Collector<OUT>): void
+}
+
+/** Reads the key of a record. Must be a pure function. */
+export type KeySelector<IN, K> = (value: IN) => K
+
+/** Picks the subtask of a record: 0 to `subtasks - 1`. */
+export type Partitioner<K> = (key: K, subtasks: number) => number

@@ -1,0 +1,77 @@
+/**
+ * `operator/` owns what happens to records: function interfaces, time, windows, process functions,
+ * sources and sinks. An operator knows its context and its output; it knows nothing of tasks,
+ * channels or checkpoint coordination.
+ */
+import type { OutputTag } from '../core/output-tag.ts'
+import type { RecordBatch } from '../core/record-batch.ts'
+import type { OperatorContext } from './operator-context.ts'
+
+/**
+ * The runtime form of a transformation. All calls come from the task's mailbox, one at a time:
+ *
+ * `setup` -> `initializeState` -> `open` -> (records, watermarks, timers, `snapshotState`,
+ * `notifyCheckpointComplete`)* -> `endInput` per input -> `finish` -> `close`.
+ *
+ * `close` is also called after a failure, at any point after `setup`, and exactly once.
+ */
+export interface Operator {
+  /** Hands over context and output. Nothing may be emitted yet. */
+  setup(context: OperatorContext): void
+  /** Registers state; restored state is there already. */
+  initializeState(): void
+  /** The last step before records: calls `open` of user functions. May emit nothing. */
+  open(): void
+  /**
+   * The combined watermark of the operator's inputs advanced. The operator fires what is due,
+   * then passes the watermark on by `context.output.emitWatermark`.
+   */
+  processWatermark(timestampMs: number): void
+  /** The combined watermark status of the inputs changed; usually passed on. */
+  processWatermarkStatus(idle: boolean): void
+  /**
+   * Writes buffered values into state, since a snapshot is drawn right after. Timers and keyed
+   * state need nothing done. Called at the barrier, before it is passed on.
+   */
+  snapshotState(checkpointId: number): void
+  /** The checkpoint is complete and durable. Ids only grow; some may be left out. */
+  notifyCheckpointComplete(checkpointId: number): void
+  /** The checkpoint will never complete. */
+  notifyCheckpointAborted(checkpointId: number): void
+  /** No records come any more, after `endInput` of all inputs. The last chance to emit. */
+  finish(): void
+  /** Gives up resources: files, connections, user functions. Never emits. */
+  close(): void
+}
+
+/** An operator with one input. */
+export interface OneInputOperator<IN> extends Operator {
+  /** Processes a batch. It is valid until the call returns. */
+  processBatch(batch: RecordBatch<IN>): void
+  /** The input ended. */
+  endInput(): void
+}
+
+/** An operator with two inputs of different types. */
+export interface TwoInputOperator<IN1, IN2> extends Operator {
+  processBatch1(batch: RecordBatch<IN1>): void
+  processBatch2(batch: RecordBatch<IN2>): void
+  endInput1(): void
+  endInput2(): void
+}
+
+/** Takes the records an operator emits, on their way to whatever follows. */
+export interface Output<T> {
+  /** Emits a record. `timestampMs` is NaN for none. */
+  collect(value: T, timestampMs: number): void
+  /** Emits a record to a side output. Dropped if nobody reads the tag. */
+  sideOutput<X>(tag: OutputTag<X>, value: X, timestampMs: number): void
+  /** Sends a watermark behind all records emitted so far. */
+  emitWatermark(timestampMs: number): void
+  emitWatermarkStatus(idle: boolean): void
+  /** Hands on the records emitted so far. Called by the runtime; operators rarely need it. */
+  flush(): void
+}
+
+/** Makes an operator; called once per subtask and execution attempt. */
+export type OperatorFactory<O extends Operator = Operator> = () => O

@@ -1,0 +1,192 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { MIN_WATERMARK_MS } from '../../core/stream-element.ts'
+import type { OperatorListState } from '../../state/operator-state.ts'
+import { plainData } from '../../types/plain-data.ts'
+import type { Operator, Output } from '../operator.ts'
+import type { OperatorContext } from '../operator-context.ts'
+import { DEAD_LETTERS } from '../record-error-policy.ts'
+import type { WatermarkStrategy } from '../time/watermark-strategy.ts'
+import { WatermarkTracker } from '../time/watermark-tracker.ts'
+import type { ReaderOutput, Source, SourceReader, SourceReaderContext } from './source.ts'
+
+/** How a source operator reaches its enumerator and its task. Made by the runtime. */
+export interface SourceOperatorLink {
+  /** Asks the enumerator for a split. */
+  requestSplit(): void
+  /** Makes the task poll again. */
+  wakeUp(): void
+  /** Fails the task. */
+  fail(error: unknown): void
+}
+
+/** The watermark a subtask had sent at a snapshot. */
+interface SourceWatermark {
+  readonly subtaskIndex: number
+  readonly parallelism: number
+  readonly watermarkMs: number
+}
+
+/**
+ * Runs a source reader in a task: polls it between mails, stamps its records and makes watermarks,
+ * and keeps its splits in operator state.
+ */
+export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
+  readonly #source: Source<T, Split, unknown>
+  readonly #strategy: WatermarkStrategy<T>
+  readonly #link: SourceOperatorLink
+  #context!: OperatorContext
+  #output!: Output<T>
+  #reader: SourceReader<T, Split> | undefined
+  #splits!: OperatorListState<Split>
+  #watermarks!: OperatorListState<SourceWatermark>
+  #tracker!: WatermarkTracker<T>
+  /** The watermark to go on from after a restore; sent before the first record. */
+  #restoredWatermarkMs: number = MIN_WATERMARK_MS
+
+  constructor(
+    source: Source<T, Split, unknown>,
+    strategy: WatermarkStrategy<T>,
+    link: SourceOperatorLink,
+  ) {
+    this.#source = source
+    this.#strategy = strategy
+    this.#link = link
+  }
+
+  setup(context: OperatorContext): void {
+    this.#context = context
+    this.#output = context.output
+  }
+
+  initializeState(): void {
+    this.#splits = this.#context.operatorState.getListState(
+      'source-splits',
+      this.#source.splitType ?? plainData<Split>(),
+    )
+    this.#watermarks = this.#context.operatorState.getUnionListState(
+      'source-watermark',
+      plainData(),
+    )
+    this.#restoredWatermarkMs = this.#watermarkToGoOnFrom(this.#watermarks.get())
+  }
+
+  open(): void {
+    this.#tracker = new WatermarkTracker(this.#strategy, this.#context)
+    this.#reader = this.#source.createReader(this.#readerContext())
+    const restored = this.#splits.get()
+    if (restored.length > 0) this.#reader.addSplits(restored)
+    this.#tracker.start()
+    this.#reader.start()
+  }
+
+  /** Reads up to `maxRecords` records. See `SourceReader.poll`. */
+  poll(maxRecords: number): 'more' | 'waiting' | 'end' {
+    this.#sendRestoredWatermark()
+    const outcome = this.#reader?.poll(this, maxRecords) ?? 'end'
+    this.#output.flush()
+    return outcome
+  }
+
+  /** The source has no more records: sends the watermark that closes event time. */
+  endOfRecords(): void {
+    this.#tracker.emitFinalWatermark()
+    this.#output.flush()
+  }
+
+  addSplits(splits: readonly unknown[]): void {
+    this.#reader?.addSplits(splits as readonly Split[])
+  }
+
+  notifyNoMoreSplits(): void {
+    this.#reader?.notifyNoMoreSplits()
+  }
+
+  collect(value: T, timestampMs: number): void {
+    this.#tracker.onRecord(value, timestampMs)
+  }
+
+  malformed(record: unknown, origin: string, cause: unknown): void {
+    const { task, recordErrorPolicy, metrics } = this.#context
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    if (recordErrorPolicy === 'fail') {
+      throw new EngineError(
+        ErrorCode.MALFORMED_RECORD,
+        `source '${task.operatorName}' (subtask ${task.subtaskIndex}) cannot parse ${origin}: ` +
+          `${reason}; record: ${String(record).slice(0, 200)}. Repair the input, or set ` +
+          "'pipeline.record-error-policy' to 'skip' or 'dead-letter'",
+        { cause },
+      )
+    }
+    if (recordErrorPolicy === 'skip') {
+      metrics.counter('numRecordsSkipped').add(1)
+      return
+    }
+    this.#output.sideOutput(
+      DEAD_LETTERS,
+      {
+        operatorName: task.operatorName,
+        subtaskIndex: task.subtaskIndex,
+        record,
+        origin,
+        timestampMs: Number.NaN,
+        cause: reason,
+      },
+      Number.NaN,
+    )
+  }
+
+  processWatermark(timestampMs: number): void {
+    this.#output.emitWatermark(timestampMs)
+  }
+
+  processWatermarkStatus(idle: boolean): void {
+    this.#output.emitWatermarkStatus(idle)
+  }
+
+  snapshotState(checkpointId: number): void {
+    if (this.#reader !== undefined) this.#splits.update(this.#reader.snapshotState(checkpointId))
+    const { subtaskIndex, parallelism } = this.#context.task
+    const watermarkMs = Math.max(this.#restoredWatermarkMs, this.#tracker.currentWatermarkMs)
+    this.#watermarks.update([{ subtaskIndex, parallelism, watermarkMs }])
+  }
+
+  notifyCheckpointComplete(checkpointId: number): void {
+    this.#reader?.notifyCheckpointComplete?.(checkpointId)
+  }
+
+  notifyCheckpointAborted(): void {}
+
+  finish(): void {}
+
+  close(): void {
+    this.#tracker?.close()
+    this.#reader?.close()
+  }
+
+  /** The subtask's own watermark, or after a change of parallelism the lowest, which holds for all. */
+  #watermarkToGoOnFrom(all: readonly SourceWatermark[]): number {
+    const { subtaskIndex, parallelism } = this.#context.task
+    const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)
+    if (own !== undefined) return own.watermarkMs
+    return all.length === 0 ? MIN_WATERMARK_MS : Math.min(...all.map((w) => w.watermarkMs))
+  }
+
+  #sendRestoredWatermark(): void {
+    if (this.#restoredWatermarkMs === MIN_WATERMARK_MS) return
+    this.#tracker.restore(this.#restoredWatermarkMs)
+    this.#restoredWatermarkMs = MIN_WATERMARK_MS
+  }
+
+  #readerContext(): SourceReaderContext {
+    const { task, env, metrics } = this.#context
+    const link = this.#link
+    return {
+      task,
+      env,
+      metrics,
+      requestSplit: () => link.requestSplit(),
+      wakeUp: () => link.wakeUp(),
+      fail: (error) => link.fail(error),
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { GLOBAL_WINDOW, type GlobalWindow } from '../global-window.ts'
+import { neverTrigger } from '../triggers/never-trigger.ts'
+import type { WindowAssigner } from '../window-assigner.ts'
+import { GLOBAL_CODEC } from '../window-codec.ts'
+
+const ALL: readonly GlobalWindow[] = Object.freeze([GLOBAL_WINDOW])
+
+const GLOBAL_WINDOWS: WindowAssigner<unknown, GlobalWindow> = {
+  isEventTime: false,
+  codec: GLOBAL_CODEC,
+  assignWindows: () => ALL,
+  defaultTrigger: neverTrigger,
+}
+
+/**
+ * One window per key that never ends. Nothing fires without a trigger of your own, and the contents
+ * stay until the trigger purges them.
+ */
+export function globalWindows(): WindowAssigner<unknown, GlobalWindow> {
+  return GLOBAL_WINDOWS
+}

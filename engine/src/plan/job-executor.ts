@@ -1,0 +1,94 @@
+import type { JobConfiguration } from './job-configuration.ts'
+import type { JobGraph } from './job-graph.ts'
+
+/** Runs jobs. The API submits to it; `cluster/` implements it. */
+export interface JobExecutor {
+  /** Starts a job and returns at once. Rejects if the job cannot be accepted. */
+  submit(graph: JobGraph, configuration: JobConfiguration): Promise<JobClient>
+}
+
+/** The states of a job. Names are Flink's. */
+export type JobState =
+  | 'CREATED'
+  | 'RUNNING'
+  | 'FAILING'
+  | 'FAILED'
+  | 'CANCELLING'
+  | 'CANCELED'
+  | 'FINISHED'
+  | 'RESTARTING'
+  | 'SUSPENDED'
+
+/** A handle on a submitted job. */
+export interface JobClient {
+  readonly jobId: string
+  readonly jobName: string
+  /** The present state. */
+  status(): JobState
+  /** All states so far, with the wall time of each change in milliseconds. */
+  stateHistory(): readonly { readonly state: JobState; readonly atMs: number }[]
+  /**
+   * Resolves when the job is FINISHED. Rejects with JOB_CANCELED or JOB_FAILED (with the reason as
+   * cause).
+   */
+  result(): Promise<JobExecutionResult>
+  /** Stops the job at once, without a savepoint. Resolves when all tasks have ended. */
+  cancel(): Promise<void>
+  /** Present values of the accumulators, merged over the subtasks. */
+  accumulators(): Readonly<Record<string, unknown>>
+  /** Metrics of all subtasks: `operator name . subtask . metric`. */
+  metrics(): readonly SubtaskMetrics[]
+  /** Statistics of the checkpoints so far, newest last. */
+  checkpoints(): readonly CheckpointStatistics[]
+}
+
+/** The metrics of one operator in one subtask. */
+export interface SubtaskMetrics {
+  readonly operatorId: string
+  readonly operatorName: string
+  readonly subtaskIndex: number
+  readonly values: Readonly<Record<string, number>>
+}
+
+/** What a finished job leaves. */
+export interface JobExecutionResult {
+  readonly jobId: string
+  readonly jobName: string
+  readonly runtimeMs: number
+  /** How often the job was restarted. */
+  readonly restarts: number
+  /** Merged accumulators by name. */
+  readonly accumulators: Readonly<Record<string, unknown>>
+}
+
+/** How one checkpoint went. */
+export interface CheckpointStatistics {
+  readonly checkpointId: number
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'EXPIRED'
+  readonly triggeredMs: number
+  /** From trigger to completion, or to the failure. */
+  readonly durationMs: number | undefined
+  readonly sizeBytes: number
+  /** Where a completed checkpoint lies. */
+  readonly path: string | undefined
+  /** Why it failed. */
+  readonly failure: string | undefined
+  readonly subtasks: readonly SubtaskCheckpointStatistics[]
+}
+
+/** One subtask's part of a checkpoint. Durations in milliseconds. */
+export interface SubtaskCheckpointStatistics {
+  readonly vertexName: string
+  readonly subtaskIndex: number
+  /** From the trigger until the first barrier arrived here. */
+  readonly startDelayMs: number
+  /** From the first barrier to the last. */
+  readonly alignmentMs: number
+  /** How long the task was stopped to draw the line. */
+  readonly syncMs: number
+  /** Serializing in slices and writing to the checkpoint storage. */
+  readonly asyncMs: number
+  readonly sizeBytes: number
+  /** From the trigger until the acknowledgement. */
+  readonly endToEndMs: number
+}

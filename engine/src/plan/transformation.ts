@@ -1,0 +1,87 @@
+/**
+ * `plan/` owns a job before it runs: transformations, StreamGraph, JobGraph, and the interface to
+ * whoever executes it. It knows nothing of the API above it or of the runtime beside it.
+ */
+
+import type { KeySelector } from '../operator/function/functions.ts'
+import type {
+  OneInputOperator,
+  Operator,
+  OperatorFactory,
+  TwoInputOperator,
+} from '../operator/operator.ts'
+import type { Sink } from '../operator/sink/sink.ts'
+import type { Source } from '../operator/source/source.ts'
+import type { WatermarkStrategy } from '../operator/time/watermark-strategy.ts'
+import type { TypeInformation } from '../types/type-information.ts'
+import type { Partitioning } from './partitioning.ts'
+
+/** Whether an operator may join the chain of the operator before it. */
+export type ChainingRule =
+  /** Chained with its neighbours where possible. */
+  | 'always'
+  /** Starts a new chain; operators after it may still join. */
+  | 'head'
+  /** A chain of its own. */
+  | 'never'
+
+/** What a transformation does. */
+export type TransformationBody =
+  | {
+      readonly kind: 'source'
+      readonly source: Source<unknown, unknown, unknown>
+      readonly watermarkStrategy: WatermarkStrategy<unknown>
+    }
+  | { readonly kind: 'one-input'; readonly factory: OperatorFactory<OneInputOperator<never>> }
+  | {
+      readonly kind: 'two-input'
+      readonly factory: OperatorFactory<TwoInputOperator<never, never>>
+    }
+  | { readonly kind: 'sink'; readonly sink: Sink<never, unknown, unknown> }
+  | { readonly kind: 'union' }
+  | { readonly kind: 'partition'; readonly partitioning: Partitioning }
+  | { readonly kind: 'side-output'; readonly tagId: string }
+
+/** How the state of a keyed operator is addressed. */
+export interface KeyedInput {
+  readonly keySelector: KeySelector<never, unknown>
+  readonly keyType: TypeInformation<unknown> | undefined
+}
+
+/**
+ * A node of the program as the API records it. Its settings may change until the StreamGraph is
+ * made; `union`, `partition` and `side-output` become edges there.
+ */
+export class Transformation {
+  readonly id: number
+  readonly body: TransformationBody
+  readonly inputs: readonly Transformation[]
+  /** Set if the operator is keyed. */
+  readonly keyed: KeyedInput | undefined
+  name: string
+  description: string | undefined = undefined
+  uid: string | undefined = undefined
+  parallelism: number | undefined = undefined
+  maxParallelism: number | undefined = undefined
+  slotSharingGroup: string | undefined = undefined
+  chaining: ChainingRule = 'always'
+  /** Highest parallelism the operator supports, 1 for non-parallel ones; with the reason. */
+  parallelismLimit: { readonly limit: number; readonly reason: string } | undefined = undefined
+
+  constructor(
+    id: number,
+    name: string,
+    body: TransformationBody,
+    inputs: readonly Transformation[],
+    keyed?: KeyedInput,
+  ) {
+    this.id = id
+    this.name = name
+    this.body = body
+    this.inputs = inputs
+    this.keyed = keyed
+  }
+}
+
+/** An operator factory of any arity. */
+export type AnyOperatorFactory = OperatorFactory<Operator>

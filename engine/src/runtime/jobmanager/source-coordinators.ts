@@ -1,0 +1,76 @@
+import type { Env } from '../../env/env.ts'
+import type { JobGraph } from '../../plan/job-graph.ts'
+import type { ExecutionId, TaskManagerGateway } from '../rpc/gateways.ts'
+import { SourceCoordinator } from './source-coordinator.ts'
+
+/** How to reach a source's subtask in the present execution attempt. */
+export interface SourceSubtask {
+  readonly id: ExecutionId
+  readonly gateway: TaskManagerGateway
+  fail(error: unknown): void
+}
+
+/** The coordinators of all sources of a job, for the present execution attempt. */
+export class SourceCoordinators {
+  readonly #graph: JobGraph
+  readonly #env: Env
+  readonly #subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask
+  #coordinators = new Map<string, SourceCoordinator>()
+
+  constructor(
+    graph: JobGraph,
+    env: Env,
+    subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask,
+  ) {
+    this.#graph = graph
+    this.#env = env
+    this.#subtask = subtask
+  }
+
+  /** Makes and starts the enumerators. @param restored their states by operator id */
+  start(restored: ReadonlyMap<string, Uint8Array> | undefined): void {
+    this.close()
+    for (const vertex of this.#graph.vertices) {
+      const head = vertex.operators[0]
+      if (head?.body.kind !== 'source') continue
+      const of = (subtaskIndex: number): SourceSubtask => this.#subtask(vertex.id, subtaskIndex)
+      const link = {
+        addSplits: (subtaskIndex: number, splits: readonly unknown[]) => {
+          const { gateway, id } = of(subtaskIndex)
+          gateway.addSplits(id, head.operatorId, splits)
+        },
+        signalNoMoreSplits: (subtaskIndex: number) => {
+          const { gateway, id } = of(subtaskIndex)
+          gateway.signalNoMoreSplits(id, head.operatorId)
+        },
+        fail: (error: unknown) => of(0).fail(error),
+      }
+      this.#coordinators.set(
+        head.operatorId,
+        new SourceCoordinator(
+          head,
+          head.body.source,
+          this.#env,
+          link,
+          restored?.get(head.operatorId),
+        ),
+      )
+    }
+  }
+
+  requestSplit(operatorId: string, subtaskIndex: number): void {
+    this.#coordinators.get(operatorId)?.handleSplitRequest(subtaskIndex)
+  }
+
+  /** The state of every enumerator as bytes, by operator id. */
+  snapshot(checkpointId: number): ReadonlyMap<string, Uint8Array> {
+    return new Map(
+      [...this.#coordinators].map(([id, coordinator]) => [id, coordinator.snapshot(checkpointId)]),
+    )
+  }
+
+  close(): void {
+    for (const coordinator of this.#coordinators.values()) coordinator.close()
+    this.#coordinators = new Map()
+  }
+}

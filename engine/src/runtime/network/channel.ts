@@ -1,0 +1,81 @@
+import { RingBuffer } from '../../base/ring-buffer.ts'
+import type { RecordBatch } from '../../core/record-batch.ts'
+import type { ControlElement, StreamElement } from '../../core/stream-element.ts'
+
+/**
+ * The ordered path from one sending subtask to one receiving subtask.
+ *
+ * Each free place is a credit of the receiver. A sender looks at {@link Channel.hasCredit} between
+ * batches and stops while there is none; a batch in hand may always finish, so a channel can be over
+ * its bound by what one batch expands into. Control elements need no credit.
+ */
+export interface Channel {
+  /** False while the receiver has no room for further batches. */
+  readonly hasCredit: boolean
+  /** Hands over a batch; the sender must not touch it any more. */
+  sendBatch(batch: RecordBatch): void
+  sendControl(element: ControlElement): void
+  /** Takes the oldest element; undefined if there is none. */
+  poll(): StreamElement | undefined
+  /** How many elements wait to be taken. */
+  readonly queued: number
+  /** Sets who is told when the first element arrives in an empty channel. */
+  onReadable(notify: () => void): void
+  /** Sets who is told when a channel without credit has some again. */
+  onWritable(notify: () => void): void
+}
+
+/** A channel inside one isolate: elements are passed by reference. */
+export class LocalChannel implements Channel {
+  readonly #queue = new RingBuffer<StreamElement>()
+  readonly #capacity: number
+  #batches = 0
+  #readable: () => void = ignore
+  #writable: () => void = ignore
+
+  /** @param capacity how many batches the channel holds before its sender is stopped */
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  get hasCredit(): boolean {
+    return this.#batches < this.#capacity
+  }
+
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  sendBatch(batch: RecordBatch): void {
+    this.#batches++
+    this.#send(batch)
+  }
+
+  sendControl(element: ControlElement): void {
+    this.#send(element)
+  }
+
+  poll(): StreamElement | undefined {
+    const element = this.#queue.shift()
+    if (element?.kind === 'records') {
+      this.#batches--
+      if (this.#batches === this.#capacity - 1) this.#writable()
+    }
+    return element
+  }
+
+  onReadable(notify: () => void): void {
+    this.#readable = notify
+  }
+
+  onWritable(notify: () => void): void {
+    this.#writable = notify
+  }
+
+  #send(element: StreamElement): void {
+    this.#queue.push(element)
+    if (this.#queue.length === 1) this.#readable()
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,90 @@
+import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
+import type { ControlElement } from '../../core/stream-element.ts'
+import type { Channel } from './channel.ts'
+import type { ChannelSelector } from './channel-selector.ts'
+
+/**
+ * The sending end of an exchange: splits the batches of one operator into its channels.
+ *
+ * Hot: `addBatch` sees every record that crosses an exchange. Records are collected per channel and
+ * sent when a batch is full, before a control element, and whenever the task would go idle.
+ */
+export class ResultPartition {
+  readonly #channels: readonly Channel[]
+  readonly #pending: RecordBatch[]
+  readonly #select: ChannelSelector
+  readonly #toAll: boolean
+
+  constructor(channels: readonly Channel[], select: ChannelSelector, toAll: boolean) {
+    this.#channels = channels
+    this.#pending = channels.map(() => new RecordBatch())
+    this.#select = select
+    this.#toAll = toAll
+  }
+
+  /** False while one of the channels has no credit: the task must stop between batches. */
+  get isAvailable(): boolean {
+    for (const channel of this.#channels) if (!channel.hasCredit) return false
+    return true
+  }
+
+  /** Sets who is told when a channel has credit again. */
+  onAvailable(notify: () => void): void {
+    for (const channel of this.#channels) channel.onWritable(notify)
+  }
+
+  addBatch(batch: RecordBatch): void {
+    const { values, timestamps, length } = batch
+    const pending = this.#pending
+    if (this.#toAll) {
+      for (let channel = 0; channel < pending.length; channel++) this.#addAll(channel, batch)
+      return
+    }
+    if (pending.length === 1) {
+      this.#addAll(0, batch)
+      return
+    }
+    const select = this.#select
+    for (let i = 0; i < length; i++) {
+      const channel = select(values[i])
+      const target = pending[channel] as RecordBatch
+      target.values[target.length] = values[i]
+      target.timestamps[target.length] = timestamps[i] as number
+      target.length++
+      if (target.length === RECORD_BATCH_CAPACITY) this.#send(channel)
+    }
+  }
+
+  /** Sends what has been collected. */
+  flush(): void {
+    for (let channel = 0; channel < this.#pending.length; channel++) this.#send(channel)
+  }
+
+  /** Sends a control element to all channels, behind all records so far. */
+  broadcast(element: ControlElement): void {
+    this.flush()
+    for (const channel of this.#channels) channel.sendControl(element)
+  }
+
+  #addAll(channel: number, batch: RecordBatch): void {
+    const { values, timestamps, length } = batch
+    for (let from = 0; from < length; ) {
+      const target = this.#pending[channel] as RecordBatch
+      const at = target.length
+      const count = Math.min(length - from, RECORD_BATCH_CAPACITY - at)
+      const targetValues = target.values
+      for (let i = 0; i < count; i++) targetValues[at + i] = values[from + i]
+      target.timestamps.set(timestamps.subarray(from, from + count), at)
+      target.length = at + count
+      from += count
+      if (target.length === RECORD_BATCH_CAPACITY) this.#send(channel)
+    }
+  }
+
+  #send(channel: number): void {
+    const batch = this.#pending[channel] as RecordBatch
+    if (batch.length === 0) return
+    this.#pending[channel] = new RecordBatch()
+    this.#channels[channel]?.sendBatch(batch)
+  }
+}

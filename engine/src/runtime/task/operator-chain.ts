@@ -1,0 +1,240 @@
+import { assert, EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { keyGroupRangeOf } from '../../core/key-group.ts'
+import { metricGroup } from '../../core/metrics.ts'
+import type { TaskInfo } from '../../core/task-info.ts'
+import type { OneInputOperator, Operator, TwoInputOperator } from '../../operator/operator.ts'
+import { SinkOperator } from '../../operator/sink/sink-operator.ts'
+import { SourceOperator, type SourceOperatorLink } from '../../operator/source/source-operator.ts'
+import type { JobVertex } from '../../plan/job-graph.ts'
+import type { StreamEdge, StreamNode } from '../../plan/stream-graph.ts'
+import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.ts'
+import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
+import type { StateSection } from '../../state/state-section.ts'
+import type { ResultPartition } from '../network/result-partition.ts'
+import {
+  ChainedInput,
+  type ChainLink,
+  ExchangeInput,
+  FirstInput,
+  SecondInput,
+} from './chain-link.ts'
+import { ChainOutput, type ElementConsumer } from './chain-output.ts'
+import { TaskOperatorContext, type TaskServices } from './task-operator-context.ts'
+
+/** What a chain is built from, for one subtask and execution attempt. */
+export interface ChainBlueprint {
+  readonly vertex: JobVertex
+  readonly jobId: string
+  readonly jobName: string
+  readonly subtaskIndex: number
+  readonly attempt: number
+  /** The sending ends of the vertex's outputs, by edge. */
+  readonly partitions: ReadonlyMap<StreamEdge, ResultPartition>
+  /** Restored state by operator id; undefined if the job starts afresh. */
+  readonly restored: ReadonlyMap<string, readonly StateSection[]> | undefined
+  readonly services: TaskServices
+  readonly sourceLink: SourceOperatorLink
+  warn(message: string): void
+}
+
+/**
+ * The operators of a task. Built from the last to the first, so that every output knows who takes
+ * its records; opened in the same order, so that nobody receives a record before it is open.
+ */
+export class OperatorChain {
+  /** Head first. */
+  readonly links: readonly ChainLink[]
+  readonly head: ElementConsumer | undefined
+  readonly second: ElementConsumer | undefined
+  readonly #partitions: readonly ResultPartition[]
+
+  constructor(blueprint: ChainBlueprint) {
+    const inputs = new Map<number, ElementConsumer>()
+    const links: ChainLink[] = []
+    for (const node of [...blueprint.vertex.operators].reverse()) {
+      const link = buildLink(node, blueprint, inputs)
+      links.unshift(link)
+      if (node.body.kind === 'one-input' || node.body.kind === 'sink') {
+        const operator = link.operator as OneInputOperator<unknown>
+        inputs.set(node.id, new ChainedInput(operator, link.output, link.metrics))
+      }
+    }
+    this.links = links
+    const head = links[0]
+    assert(head !== undefined, `job vertex ${blueprint.vertex.name} has no operator`)
+    this.head = headInput(head, inputs)
+    this.second =
+      head.node.body.kind === 'two-input'
+        ? new SecondInput(
+            head.operator as TwoInputOperator<unknown, unknown>,
+            head.output,
+            head.metrics,
+          )
+        : undefined
+    this.#partitions = [...blueprint.partitions.values()]
+  }
+
+  /** The source at the head; undefined if the task has inputs. */
+  get source(): SourceOperator<unknown, unknown> | undefined {
+    const operator = this.links[0]?.operator
+    return operator instanceof SourceOperator ? operator : undefined
+  }
+
+  open(): void {
+    for (const { operator } of [...this.links].reverse()) {
+      operator.initializeState()
+      operator.open()
+    }
+    this.flush()
+  }
+
+  /** Hands on whatever operators emitted outside of the flow of batches: from timers and mails. */
+  flush(): void {
+    for (const { output } of this.links) output.flush()
+  }
+
+  get isAvailable(): boolean {
+    for (const partition of this.#partitions) if (!partition.isAvailable) return false
+    return true
+  }
+
+  onAvailable(notify: () => void): void {
+    for (const partition of this.#partitions) partition.onAvailable(notify)
+  }
+
+  /** Sends what the exchanges have collected. */
+  flushExchanges(): void {
+    for (const partition of this.#partitions) partition.flush()
+  }
+
+  get partitions(): readonly ResultPartition[] {
+    return this.#partitions
+  }
+
+  /** Ends one input of the head; when `last`, the whole chain ends, operator by operator. */
+  endInput(inputIndex: 0 | 1, last: boolean): void {
+    const head = this.links[0] as ChainLink
+    if (head.node.body.kind === 'two-input') {
+      const operator = head.operator as TwoInputOperator<unknown, unknown>
+      if (inputIndex === 0) operator.endInput1()
+      else operator.endInput2()
+    } else if (head.node.body.kind !== 'source') {
+      ;(head.operator as OneInputOperator<unknown>).endInput()
+    }
+    head.output.flush()
+    if (last) this.#finish()
+  }
+
+  /** Closes every operator, also if one of them fails. @returns the first error */
+  close(): unknown {
+    let first: unknown
+    for (const { operator, keyedState } of this.links) {
+      try {
+        operator.close()
+      } catch (error) {
+        first ??= error
+      }
+      keyedState?.dispose()
+    }
+    return first
+  }
+
+  #finish(): void {
+    this.links.forEach((link, index) => {
+      if (index > 0) (link.operator as OneInputOperator<unknown>).endInput()
+      link.operator.finish()
+      link.output.flush()
+    })
+  }
+}
+
+function headInput(
+  head: ChainLink,
+  inputs: ReadonlyMap<number, ElementConsumer>,
+): ElementConsumer | undefined {
+  if (head.node.body.kind !== 'two-input') return inputs.get(head.node.id)
+  const operator = head.operator as TwoInputOperator<unknown, unknown>
+  return new FirstInput(operator, head.output, head.metrics)
+}
+
+function buildLink(
+  node: StreamNode,
+  blueprint: ChainBlueprint,
+  inputs: ReadonlyMap<number, ElementConsumer>,
+): ChainLink {
+  const { services, vertex, subtaskIndex } = blueprint
+  const metrics = metricGroup()
+  const output = buildOutput(node, blueprint, inputs, metrics)
+  const restored = blueprint.restored?.get(node.operatorId) ?? []
+  const task: TaskInfo = Object.freeze({
+    jobId: blueprint.jobId,
+    jobName: blueprint.jobName,
+    operatorName: node.name,
+    operatorId: node.operatorId,
+    subtaskIndex,
+    parallelism: vertex.parallelism,
+    maxParallelism: vertex.maxParallelism,
+    attempt: blueprint.attempt,
+  })
+  const operatorState = new OperatorStateBackend({
+    restored: restored.filter((section) => section.kind === 'operator'),
+    warn: blueprint.warn,
+  })
+  const keyedState =
+    node.keyed === undefined
+      ? undefined
+      : new HeapKeyedStateBackend({
+          keyGroupRange: keyGroupRangeOf(subtaskIndex, vertex.maxParallelism, vertex.parallelism),
+          maxParallelism: vertex.maxParallelism,
+          keyType: node.keyed.keyType,
+          processingTime: services.processingTime,
+          warn: (message) => blueprint.warn(`operator '${node.name}': ${message}`),
+          restored: restored.filter((section) => section.kind === 'keyed'),
+        })
+  const isRestored = blueprint.restored !== undefined
+  const states = { operatorState, keyedState, isRestored }
+  const operator = makeOperator(node, blueprint.sourceLink)
+  operator.setup(new TaskOperatorContext(task, output, metrics, states, services))
+  return { node, task, operator, output, metrics, operatorState, keyedState }
+}
+
+function buildOutput(
+  node: StreamNode,
+  blueprint: ChainBlueprint,
+  inputs: ReadonlyMap<number, ElementConsumer>,
+  metrics: ReturnType<typeof metricGroup>,
+): ChainOutput {
+  const main: ElementConsumer[] = []
+  const sides = new Map<string, ElementConsumer[]>()
+  const add = (edge: StreamEdge, consumer: ElementConsumer | undefined): void => {
+    assert(consumer !== undefined, `no consumer for an edge of operator '${node.name}'`)
+    if (edge.tagId === undefined) main.push(consumer)
+    else sides.set(edge.tagId, [...(sides.get(edge.tagId) ?? []), consumer])
+  }
+  for (const edge of blueprint.vertex.chainedEdges) {
+    if (edge.source === node.id) add(edge, inputs.get(edge.target))
+  }
+  for (const [edge, partition] of blueprint.partitions) {
+    if (edge.source === node.id) add(edge, new ExchangeInput(partition))
+  }
+  return new ChainOutput(main, sides, metrics.counter('numRecordsOut'))
+}
+
+function makeOperator(node: StreamNode, sourceLink: SourceOperatorLink): Operator {
+  const { body } = node
+  try {
+    switch (body.kind) {
+      case 'source':
+        return new SourceOperator(body.source, body.watermarkStrategy, sourceLink)
+      case 'sink':
+        return new SinkOperator(body.sink)
+      default:
+        return body.factory()
+    }
+  } catch (error) {
+    if (error instanceof EngineError) throw error
+    throw new EngineError(ErrorCode.USER_FUNCTION, `operator '${node.name}' cannot be made`, {
+      cause: error,
+    })
+  }
+}

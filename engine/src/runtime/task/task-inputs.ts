@@ -1,0 +1,127 @@
+import type { CheckpointBarrier, StreamElement } from '../../core/stream-element.ts'
+import type { Clock } from '../../env/clock.ts'
+import { MinimumWatermarkMerger } from '../../operator/time/watermark-merger.ts'
+import type { InputGate } from '../network/input-gate.ts'
+import { AlignedBarrierHandler, type BarrierDecision } from './barrier-handler.ts'
+import type { ElementConsumer } from './chain-output.ts'
+import type { OperatorChain } from './operator-chain.ts'
+
+/** What the inputs of a task ask it to do. */
+export interface TaskInputsTarget {
+  /** The barrier has come on every channel. */
+  snapshot(barrier: CheckpointBarrier, alignmentStartMs: number): void
+  /** Every channel has ended. */
+  allEnded(): void
+}
+
+/**
+ * The inputs of a task that is not a source: takes elements off the gate, merges watermarks over the
+ * channels, aligns barriers, and feeds the chain.
+ */
+export class TaskInputs {
+  readonly #gate: InputGate
+  readonly #chain: OperatorChain
+  readonly #clock: Clock
+  readonly #target: TaskInputsTarget
+  readonly #merger: MinimumWatermarkMerger
+  readonly #barriers: AlignedBarrierHandler
+  readonly #ended: boolean[]
+  readonly #finishedOnRestore: boolean
+  #idle = false
+
+  /** @param finishedOnRestore true if the chain had ended before the snapshot: it is not ended again */
+  constructor(
+    gate: InputGate,
+    chain: OperatorChain,
+    clock: Clock,
+    finishedOnRestore: boolean,
+    target: TaskInputsTarget,
+  ) {
+    this.#finishedOnRestore = finishedOnRestore
+    this.#gate = gate
+    this.#chain = chain
+    this.#clock = clock
+    this.#target = target
+    this.#merger = new MinimumWatermarkMerger(gate.channelCount)
+    this.#barriers = new AlignedBarrierHandler(gate.channelCount)
+    this.#ended = new Array(gate.channelCount).fill(false)
+  }
+
+  /** Processes one element. @returns false if there is none to be read now */
+  processNext(): boolean {
+    const element = this.#gate.poll()
+    if (element === undefined) return false
+    if (element.kind === 'records') {
+      const second = this.#gate.inputIndexOf(this.#gate.lastChannel) === 1
+      const input = (second ? this.#chain.second : this.#chain.head) as ElementConsumer
+      input.batch(element)
+    } else {
+      this.#processControl(element, this.#gate.lastChannel)
+    }
+    return true
+  }
+
+  /** The coordinator gave a checkpoint up: read on. */
+  abortCheckpoint(checkpointId: number): void {
+    this.#carryOut(this.#barriers.onAborted(checkpointId), 0)
+  }
+
+  #processControl(element: Exclude<StreamElement, { kind: 'records' }>, channel: number): void {
+    switch (element.kind) {
+      case 'watermark':
+        this.#advance(this.#merger.onWatermark(channel, element.timestampMs))
+        return
+      case 'watermark-status':
+        this.#advance(element.idle ? this.#merger.onIdle(channel) : this.#merger.onActive(channel))
+        return
+      case 'barrier':
+        this.#carryOut(this.#barriers.onBarrier(channel, element, this.#clock.nowMs()), channel)
+        return
+      case 'end':
+        this.#endChannel(channel)
+    }
+  }
+
+  #advance(watermarkMs: number | undefined): void {
+    const head = this.#chain.head as ElementConsumer
+    const idle = this.#merger.allIdle
+    if (this.#idle && !idle) head.watermarkStatus(false)
+    if (watermarkMs !== undefined) head.watermark(watermarkMs)
+    if (idle && !this.#idle) head.watermarkStatus(true)
+    this.#idle = idle
+  }
+
+  #carryOut(decision: BarrierDecision, channel: number): void {
+    switch (decision.kind) {
+      case 'ignore':
+        return
+      case 'block':
+        this.#gate.block(channel)
+        return
+      case 'snapshot':
+        this.#gate.unblockAll()
+        this.#target.snapshot(decision.barrier, decision.startedMs)
+        return
+      case 'restart-alignment':
+        this.#gate.unblockAll()
+        this.#gate.block(channel)
+        return
+      case 'unblock':
+        this.#gate.unblockAll()
+    }
+  }
+
+  #endChannel(channel: number): void {
+    if (this.#ended[channel] === true) return
+    this.#ended[channel] = true
+    this.#advance(this.#merger.onFinished(channel))
+    const inputIndex = this.#gate.inputIndexOf(channel)
+    const inputEnded = this.#ended.every(
+      (ended, other) => ended || this.#gate.inputIndexOf(other) !== inputIndex,
+    )
+    if (!inputEnded) return
+    const last = this.#ended.every((ended) => ended)
+    if (!this.#finishedOnRestore) this.#chain.endInput(inputIndex, last)
+    if (last) this.#target.allEnded()
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * `runtime/taskmanager` runs tasks: it reads the state a task starts from, wires its channels, and
+ * passes messages between task and JobMaster. It knows nothing of the JobManager but its gateway.
+ */
+import { assert } from '../../base/engine-error.ts'
+import { ConfigOptions } from '../../core/config/options.ts'
+import type { Env } from '../../env/env.ts'
+import type { JobEdge, JobVertex } from '../../plan/job-graph.ts'
+import type { StreamEdge } from '../../plan/stream-graph.ts'
+import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
+import type { StateSection } from '../../state/state-section.ts'
+import { channelSelector, connectedSubtasks } from '../network/channel-selector.ts'
+import { type InputChannel, InputGate } from '../network/input-gate.ts'
+import { ResultPartition } from '../network/result-partition.ts'
+import {
+  type CheckpointTrigger,
+  type ExecutionId,
+  executionKey,
+  type JobMasterGateway,
+  type TaskDeployment,
+  type TaskManagerGateway,
+  type TaskReport,
+} from '../rpc/gateways.ts'
+import { OperatorChain } from '../task/operator-chain.ts'
+import { Task } from '../task/task.ts'
+import { TaskCheckpoints } from '../task/task-checkpoints.ts'
+import type { TaskServices } from '../task/task-operator-context.ts'
+import { ChannelRegistry } from './channel-registry.ts'
+import { readRestoredState } from './state-reader.ts'
+
+/** What a TaskManager is made of. */
+export interface TaskManagerOptions {
+  readonly env: Env
+  readonly storage: CheckpointStorage
+  readonly jobMaster: JobMasterGateway
+  readonly channelCredits: number
+  warn(message: string): void
+}
+
+/** Runs the tasks of a job in this isolate. */
+export class TaskManager implements TaskManagerGateway {
+  readonly #options: TaskManagerOptions
+  readonly #tasks = new Map<string, Task>()
+  readonly #channels: ChannelRegistry
+
+  constructor(options: TaskManagerOptions) {
+    this.#options = options
+    this.#channels = new ChannelRegistry(options.channelCredits)
+  }
+
+  deploy(deployment: TaskDeployment): void {
+    const { env, jobMaster } = this.#options
+    const id = deployment.executionId
+    this.#channels.release(id.attempt)
+    const task = new Task(env, {
+      stateChanged: (state, error, report) => {
+        jobMaster.updateExecutionState(id, state, error, report)
+        if (report !== undefined) this.#tasks.delete(executionKey(id))
+      },
+      endOfData: () => jobMaster.reportEndOfData(id),
+    })
+    this.#tasks.set(executionKey(id), task)
+    void this.#start(task, deployment).catch((error) => task.fail(error))
+  }
+
+  cancel(id: ExecutionId): void {
+    this.#tasks.get(executionKey(id))?.cancel()
+  }
+
+  finish(id: ExecutionId): void {
+    this.#tasks.get(executionKey(id))?.finish()
+  }
+
+  triggerCheckpoint(id: ExecutionId, trigger: CheckpointTrigger): void {
+    const task = this.#tasks.get(executionKey(id))
+    if (task?.state === 'RUNNING') task.triggerCheckpoint(trigger)
+    else {
+      const state = task?.state ?? 'gone'
+      this.#options.jobMaster.declineCheckpoint(
+        id,
+        trigger.checkpointId,
+        `task ${executionKey(id)} is ${state}`,
+      )
+    }
+  }
+
+  notifyCheckpointComplete(id: ExecutionId, checkpointId: number): void {
+    this.#tasks.get(executionKey(id))?.notifyCheckpointComplete(checkpointId)
+  }
+
+  notifyCheckpointAborted(id: ExecutionId, checkpointId: number): void {
+    this.#tasks.get(executionKey(id))?.notifyCheckpointAborted(checkpointId)
+  }
+
+  addSplits(id: ExecutionId, _operatorId: string, splits: readonly unknown[]): void {
+    this.#tasks.get(executionKey(id))?.addSplits(splits)
+  }
+
+  signalNoMoreSplits(id: ExecutionId, _operatorId: string): void {
+    this.#tasks.get(executionKey(id))?.signalNoMoreSplits()
+  }
+
+  /** What the running tasks report of themselves now. */
+  reports(): readonly TaskReport[] {
+    return [...this.#tasks.values()].map((task) => task.report())
+  }
+
+  async #start(task: Task, deployment: TaskDeployment): Promise<void> {
+    const { env, storage, jobMaster } = this.#options
+    const { executionId: id, graph, configuration, restore } = deployment
+    const vertex = graph.vertices.find((candidate) => candidate.id === id.vertexId)
+    assert(vertex !== undefined, `job vertex ${id.vertexId} is not in the graph`)
+    const restored =
+      restore === undefined
+        ? undefined
+        : await readRestoredState(env, storage, vertex, id.subtaskIndex, restore)
+    if (task.state !== 'DEPLOYING') return
+    const config = configuration.configuration
+    task.start({
+      gate: new InputGate(this.#inputChannels(deployment, vertex)),
+      checkpoints: new TaskCheckpoints({
+        env,
+        storage,
+        vertexName: vertex.name,
+        subtaskIndex: id.subtaskIndex,
+        acknowledge: (acknowledgement) => jobMaster.acknowledgeCheckpoint(id, acknowledgement),
+        decline: (checkpointId, reason) => jobMaster.declineCheckpoint(id, checkpointId, reason),
+      }),
+      buildChain: (services) => this.#buildChain(deployment, vertex, restored, services, task),
+      finishedOnRestore: restore?.finished ?? false,
+      options: {
+        recordErrorPolicy: config.get(ConfigOptions.recordErrorPolicy),
+        autoWatermarkIntervalMs: config.get(ConfigOptions.autoWatermarkInterval),
+        globalParameters: configuration.globalParameters,
+      },
+    })
+  }
+
+  #buildChain(
+    deployment: TaskDeployment,
+    vertex: JobVertex,
+    restored: ReadonlyMap<string, readonly StateSection[]> | undefined,
+    services: TaskServices,
+    task: Task,
+  ): OperatorChain {
+    const { executionId: id, graph } = deployment
+    const { jobMaster } = this.#options
+    return new OperatorChain({
+      vertex,
+      jobId: id.jobId,
+      jobName: graph.jobName,
+      subtaskIndex: id.subtaskIndex,
+      attempt: id.attempt,
+      partitions: this.#partitions(deployment, vertex),
+      restored,
+      services,
+      sourceLink: {
+        requestSplit: () => jobMaster.requestSplit(id, vertex.id),
+        wakeUp: () => task.wakeSource(),
+        fail: (error) => task.fail(error),
+      },
+      warn: this.#options.warn,
+    })
+  }
+
+  #partitions(
+    deployment: TaskDeployment,
+    vertex: JobVertex,
+  ): ReadonlyMap<StreamEdge, ResultPartition> {
+    const { subtaskIndex, attempt } = deployment.executionId
+    const partitions = new Map<StreamEdge, ResultPartition>()
+    for (const edge of vertex.outputs) {
+      const target = vertexOf(deployment, edge.targetVertex)
+      const subtasks = connectedSubtasks(
+        edge.edge.partitioning,
+        subtaskIndex,
+        vertex.parallelism,
+        target.parallelism,
+      )
+      const channels = subtasks.map((subtask) =>
+        this.#channels.channel(attempt, edge, subtaskIndex, subtask),
+      )
+      const select = channelSelector(edge.edge.partitioning, {
+        channelCount: channels.length,
+        targetMaxParallelism: target.maxParallelism,
+        sourceSubtask: subtaskIndex,
+        random: this.#options.env.random.stream(`shuffle-${edge.id}-${subtaskIndex}`),
+      })
+      const toAll = edge.edge.partitioning.kind === 'broadcast'
+      partitions.set(edge.edge, new ResultPartition(channels, select, toAll))
+    }
+    return partitions
+  }
+
+  #inputChannels(deployment: TaskDeployment, vertex: JobVertex): readonly InputChannel[] {
+    const { subtaskIndex, attempt } = deployment.executionId
+    return vertex.inputs.flatMap((edge: JobEdge) => {
+      const { parallelism } = vertexOf(deployment, edge.sourceVertex)
+      const { partitioning, inputIndex } = edge.edge
+      return Array.from({ length: parallelism }, (_, source) => source)
+        .filter((source) =>
+          connectedSubtasks(partitioning, source, parallelism, vertex.parallelism).includes(
+            subtaskIndex,
+          ),
+        )
+        .map((source) => ({
+          channel: this.#channels.channel(attempt, edge, source, subtaskIndex),
+          inputIndex,
+        }))
+    })
+  }
+}
+
+function vertexOf(deployment: TaskDeployment, vertexId: string): JobVertex {
+  const vertex = deployment.graph.vertices.find((candidate) => candidate.id === vertexId)
+  assert(vertex !== undefined, `job vertex ${vertexId} is not in the graph`)
+  return vertex
+}

@@ -1,0 +1,257 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import type { KeyGroupRange } from '../../core/key-group.ts'
+import { MIN_WATERMARK_MS } from '../../core/stream-element.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
+import type { TypeSerializer } from '../../types/type-serializer.ts'
+import { types } from '../../types/types.ts'
+import type {
+  AggregatingState,
+  KeyedStateStore,
+  ListState,
+  MapState,
+  ReducingState,
+  ValueState,
+} from '../keyed-state.ts'
+import type { KeyedStateBackend } from '../keyed-state-backend.ts'
+import type { KeyedStateSnapshot } from '../keyed-state-snapshot.ts'
+import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
+import type { ProcessingTime } from '../processing-time.ts'
+import type {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  ValueStateDescriptor,
+} from '../state-descriptor.ts'
+import type { StateSection } from '../state-section.ts'
+import type { InternalTimerService, TimerTarget } from '../timer-service.ts'
+import { CurrentKey } from './current-key.ts'
+import { HeapKeyedStateSnapshot } from './heap-keyed-state-snapshot.ts'
+import { HeapStateStore, type TableRegistry } from './heap-state-store.ts'
+import { HeapTable } from './heap-table.ts'
+import { HeapTimerService } from './heap-timer-service.ts'
+import { TIMERS_KIND } from './keyed-snapshot-format.ts'
+import { readNamespace } from './namespace-bytes.ts'
+import { RestoredKeyedState, readRestored } from './restored-keyed-state.ts'
+import { SnapshotLine } from './snapshot-line.ts'
+import { describeSerializers, singleValueCodec, type ValueCodec } from './value-codec.ts'
+
+/** What a heap backend is made of. */
+export interface HeapKeyedStateBackendOptions {
+  readonly keyGroupRange: KeyGroupRange
+  readonly maxParallelism: number
+  /** Type of the keys. Without it the generic serializer is used. */
+  readonly keyType?: TypeInformation<unknown> | undefined
+  readonly processingTime: ProcessingTime
+  /** Told once for each state that has no declared type. */
+  readonly warn?: ((message: string) => void) | undefined
+  /** The sections of this key group range from all old subtasks; others are refused. */
+  readonly restored?: readonly StateSection[] | undefined
+}
+
+/**
+ * Keyed state in maps on the heap. Fast, and bounded by the memory of the process. Snapshots are
+ * copy-on-write: see `SnapshotLine`.
+ */
+export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
+  readonly keyGroupRange: KeyGroupRange
+  readonly maxParallelism: number
+  readonly #processingTime: ProcessingTime
+  readonly #warn: ((message: string) => void) | undefined
+  readonly #genericType = types.generic()
+  readonly #keySerializer: TypeSerializer<unknown>
+  readonly #current = new CurrentKey()
+  readonly #line = new SnapshotLine()
+  readonly #tables = new Map<string, HeapTable<unknown>>()
+  readonly #timerServices = new Map<string, HeapTimerService>()
+  readonly #unread: RestoredKeyedState
+  readonly #untyped = new Set<string>()
+  readonly #store: HeapStateStore
+  #namespacedStore: HeapStateStore
+  #namespacedBy: Namespace = VOID_NAMESPACE
+  #watermarkMs: number = MIN_WATERMARK_MS
+  #snapshot: HeapKeyedStateSnapshot | undefined
+
+  /**
+   * @throws STATE_NOT_RESTORABLE if restored sections are not of this range or max parallelism.
+   * @throws CORRUPT_DATA if restored sections cannot be read.
+   */
+  constructor(options: HeapKeyedStateBackendOptions) {
+    this.keyGroupRange = options.keyGroupRange
+    this.maxParallelism = options.maxParallelism
+    this.#processingTime = options.processingTime
+    this.#warn = options.warn
+    this.#keySerializer = (options.keyType ?? this.#genericType).serializer
+    this.#unread = new RestoredKeyedState(
+      options.restored ?? [],
+      options.keyGroupRange,
+      options.maxParallelism,
+    )
+    this.#store = new HeapStateStore(this, VOID_NAMESPACE)
+    this.#namespacedStore = this.#store
+  }
+
+  get currentKey(): unknown {
+    return this.#current.key
+  }
+
+  setCurrentKey(key: unknown): void {
+    this.#current.set(key)
+  }
+
+  get size(): { readonly entries: number; readonly timers: number } {
+    let timers = this.#unread.timerCount
+    for (const service of this.#timerServices.values()) timers += service.size
+    return { entries: this.#line.entryCount + this.#unread.entryCount, timers }
+  }
+
+  table<V>(name: string, type: TypeInformation<V> | undefined): HeapTable<V> {
+    return this.register(name, 'table', singleValueCodec(this.typeOf(name, type)))
+  }
+
+  namespaced(namespace: Namespace): KeyedStateStore {
+    // Window operators ask for the same namespace many times in a row.
+    if (namespace !== this.#namespacedBy) {
+      this.#namespacedBy = namespace
+      this.#namespacedStore = new HeapStateStore(this, namespace)
+    }
+    return this.#namespacedStore
+  }
+
+  getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    return this.#store.getState(descriptor)
+  }
+
+  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    return this.#store.getListState(descriptor)
+  }
+
+  getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
+    return this.#store.getMapState(descriptor)
+  }
+
+  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    return this.#store.getReducingState(descriptor)
+  }
+
+  getAggregatingState<IN, ACC, OUT>(
+    descriptor: AggregatingStateDescriptor<IN, ACC, OUT>,
+  ): AggregatingState<IN, OUT> {
+    return this.#store.getAggregatingState(descriptor)
+  }
+
+  timerService(name: string, target: TimerTarget): InternalTimerService {
+    const known = this.#timerServices.get(name)
+    if (known !== undefined) return known
+    const service = new HeapTimerService({
+      name,
+      target,
+      current: this.#current,
+      keySerializer: this.#keySerializer,
+      processingTime: this.#processingTime,
+      watermarkMs: this.#watermarkMs,
+    })
+    this.#readTimers(service)
+    this.#timerServices.set(name, service)
+    return service
+  }
+
+  advanceWatermark(watermarkMs: number): void {
+    if (watermarkMs > this.#watermarkMs) this.#watermarkMs = watermarkMs
+    for (const service of this.#timerServices.values()) service.advanceWatermark(watermarkMs)
+  }
+
+  snapshot(checkpointId: number): KeyedStateSnapshot {
+    this.#snapshot = new HeapKeyedStateSnapshot(checkpointId, {
+      line: this.#line,
+      range: this.keyGroupRange,
+      maxParallelism: this.maxParallelism,
+      tables: this.#tables.values(),
+      timerServices: this.#timerServices.values(),
+      unread: this.#unread,
+    })
+    return this.#snapshot
+  }
+
+  dispose(): void {
+    this.#snapshot?.abort()
+    for (const service of this.#timerServices.values()) service.dispose()
+    this.#timerServices.clear()
+    this.#tables.clear()
+    this.#unread.tables.clear()
+    this.#unread.timerServices.clear()
+  }
+
+  register<V>(name: string, kind: string, codec: ValueCodec<V>): HeapTable<V> {
+    const known = this.#tables.get(name)
+    if (known === undefined) return this.#makeTable(name, kind, codec)
+    const asked = describeSerializers(this.#keySerializer, codec)
+    if (known.kind !== kind) throw usedTwice(name, `${known.kind} state`, `${kind} state`)
+    if (known.serializers !== asked) throw usedTwice(name, known.serializers, asked)
+    return known as HeapTable<unknown> as HeapTable<V>
+  }
+
+  typeOf<T>(stateName: string, type: TypeInformation<T> | undefined): TypeInformation<T> {
+    if (type !== undefined) return type
+    if (!this.#untyped.has(stateName)) {
+      this.#untyped.add(stateName)
+      this.#warn?.(
+        `state "${stateName}" has no declared type and uses the generic serializer, which is ` +
+          'slower and larger; give its descriptor a type',
+      )
+    }
+    return this.#genericType as TypeInformation<T>
+  }
+
+  #makeTable<V>(name: string, kind: string, codec: ValueCodec<V>): HeapTable<V> {
+    const table = new HeapTable<V>({
+      name,
+      kind,
+      codec,
+      keySerializer: this.#keySerializer,
+      current: this.#current,
+      line: this.#line,
+      maxParallelism: this.maxParallelism,
+    })
+    const parts = this.#unread.tables.get(name)
+    if (parts !== undefined) {
+      readRestored(parts, kind, this.maxParallelism, (readerOf) => {
+        const keys = readerOf('key', this.#keySerializer)
+        const readValue = codec.reader(readerOf)
+        return (input) => {
+          const namespace = readNamespace(input)
+          const key = keys.deserialize(input)
+          table.namespace(namespace).put(key, readValue(input))
+          return key
+        }
+      })
+      this.#unread.tables.delete(name)
+    }
+    this.#tables.set(name, table as HeapTable<unknown>)
+    return table
+  }
+
+  #readTimers(service: HeapTimerService): void {
+    const parts = this.#unread.timerServices.get(service.name)
+    if (parts === undefined) return
+    const timers: ReturnType<HeapTimerService['read']>[] = []
+    readRestored(parts, TIMERS_KIND, this.maxParallelism, (readerOf) => {
+      const keys = readerOf('key', this.#keySerializer)
+      return (input) => {
+        const timer = service.read(input, keys)
+        timers.push(timer)
+        return timer.key
+      }
+    })
+    this.#unread.timerServices.delete(service.name)
+    service.restore(timers)
+  }
+}
+
+function usedTwice(name: string, first: string, second: string): EngineError {
+  return new EngineError(
+    ErrorCode.INVALID_PROGRAM,
+    `the state name "${name}" is used twice in one operator, for ${first} and for ${second}; ` +
+      'give each state a name of its own',
+  )
+}

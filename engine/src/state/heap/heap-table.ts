@@ -1,0 +1,174 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { keyGroupOf } from '../../core/key-group.ts'
+import { hashKey } from '../../types/key-hash.ts'
+import type { KeyIdentity } from '../../types/key-identity.ts'
+import type { TypeSerializer } from '../../types/type-serializer.ts'
+import type { StateTable } from '../keyed-state-backend.ts'
+import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
+import type { CurrentKey } from './current-key.ts'
+import type { HeapEntry } from './heap-entry.ts'
+import { HeapNamespace, type NamespaceOwner } from './heap-namespace.ts'
+import type { KeyGroupChunks } from './key-group-chunks.ts'
+import { writeNamespace } from './namespace-bytes.ts'
+import type { SnapshotLine } from './snapshot-line.ts'
+import { describeSerializers, type ValueCodec } from './value-codec.ts'
+
+/** What a table is made of. */
+export interface HeapTableOptions<V> {
+  readonly name: string
+  readonly kind: string
+  readonly keySerializer: TypeSerializer<unknown>
+  readonly codec: ValueCodec<V>
+  readonly current: CurrentKey
+  readonly line: SnapshotLine
+  readonly maxParallelism: number
+}
+
+/** Entries of a removed namespace that the open snapshot may still have to serialize. */
+interface DetachedNamespace<V> {
+  readonly namespace: Namespace
+  readonly entries: Map<KeyIdentity, HeapEntry<V>>
+}
+
+/** The state of one name on the heap: a map of entries per namespace. */
+export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
+  readonly name: string
+  readonly kind: string
+  /** JSON of the serializers, as it stands in snapshots. */
+  readonly serializers: string
+  readonly codec: ValueCodec<V>
+  readonly #keySerializer: TypeSerializer<unknown>
+  readonly #current: CurrentKey
+  readonly #line: SnapshotLine
+  readonly #maxParallelism: number
+  /** The node of the namespace that most state lives in; it is never dropped. */
+  readonly #void: HeapNamespace<V>
+  readonly #nodes = new Map<Namespace, HeapNamespace<V>>()
+  #chunks: KeyGroupChunks | undefined
+  #detached: DetachedNamespace<V>[] = []
+
+  constructor(options: HeapTableOptions<V>) {
+    this.name = options.name
+    this.kind = options.kind
+    this.codec = options.codec
+    this.#keySerializer = options.keySerializer
+    this.#current = options.current
+    this.#line = options.line
+    this.#maxParallelism = options.maxParallelism
+    this.#void = new HeapNamespace<V>(VOID_NAMESPACE, this, options.line)
+    this.serializers = describeSerializers(options.keySerializer, options.codec)
+  }
+
+  get(namespace: Namespace): V | undefined {
+    const value = this.find(namespace)?.getBy(this.#current.identity)
+    if (value === undefined) this.#current.check(this.name)
+    return value
+  }
+
+  put(namespace: Namespace, value: V): void {
+    this.#current.check(this.name)
+    this.namespace(namespace).putBy(this.#current.identity, this.#current.key, value)
+  }
+
+  remove(namespace: Namespace): void {
+    this.#current.check(this.name)
+    this.find(namespace)?.removeBy(this.#current.identity)
+  }
+
+  /** Folds `input` into the entry of the current key, see `NamespaceView.fold`. */
+  fold<IN>(namespace: Namespace, input: IN, fold: (value: V | undefined, input: IN) => V): void {
+    this.#current.check(this.name)
+    this.namespace(namespace).foldBy(this.#current.identity, this.#current.key, input, fold)
+  }
+
+  namespace(namespace: Namespace): HeapNamespace<V> {
+    const found = this.find(namespace)
+    if (found !== undefined) return found
+    const made = new HeapNamespace<V>(namespace, this, this.#line)
+    // An empty node is kept by its table only once it has an entry.
+    made.markDropped()
+    return made
+  }
+
+  *namespaces(): IterableIterator<Namespace> {
+    if (this.#void.size > 0) yield VOID_NAMESPACE
+    yield* this.#nodes.keys()
+  }
+
+  removeNamespace(namespace: Namespace): void {
+    const node = this.find(namespace)
+    if (node === undefined) return
+    const entries = node.takeEntries()
+    this.#line.entryCount -= entries.size
+    if (node !== this.#void) this.drop(node)
+    // The entries are off the table at once; the snapshot serializes them when it gets there.
+    if (this.#chunks !== undefined) this.#detached.push({ namespace, entries })
+  }
+
+  find(namespace: Namespace): HeapNamespace<V> | undefined {
+    return namespace === VOID_NAMESPACE ? this.#void : this.#nodes.get(namespace)
+  }
+
+  attach(node: HeapNamespace<V>): void {
+    this.#nodes.set(node.namespace, node)
+  }
+
+  drop(node: HeapNamespace<V>): void {
+    if (node === this.#void) return
+    this.#nodes.delete(node.namespace)
+    node.markDropped()
+  }
+
+  serialize(namespace: Namespace, entry: HeapEntry<V>): void {
+    const chunks = this.#chunks
+    // Without chunks the table was made after the line was drawn: nothing of it is below the line.
+    if (chunks === undefined) return
+    const keyGroup = keyGroupOf(hashKey(entry.key), this.#maxParallelism)
+    const output = chunks.writer(keyGroup)
+    const start = output.length
+    try {
+      writeNamespace(namespace, output)
+      this.#keySerializer.serialize(entry.key, output)
+      this.codec.write(entry.value, output)
+    } catch (error) {
+      output.truncate(start)
+      throw this.#unwritable(error)
+    }
+    chunks.count(keyGroup)
+    entry.version = this.#line.version
+    this.#line.pendingCount--
+  }
+
+  /** From now on entries below the line go to `chunks`. */
+  beginSnapshot(chunks: KeyGroupChunks): void {
+    this.#chunks = chunks
+  }
+
+  /** Ends what {@link HeapTable.beginSnapshot} began. */
+  endSnapshot(): void {
+    this.#chunks = undefined
+    this.#detached = []
+  }
+
+  /** The nodes of all namespaces; the iterator bears changes on its way. */
+  *nodes(): IterableIterator<HeapNamespace<V>> {
+    yield this.#void
+    yield* this.#nodes.values()
+  }
+
+  /** Takes one removed namespace whose entries the snapshot has not walked yet. */
+  takeDetached(): DetachedNamespace<V> | undefined {
+    return this.#detached.pop()
+  }
+
+  #unwritable(error: unknown): unknown {
+    if (!(error instanceof EngineError)) return error
+    const advice = 'declare the type it really has in the state descriptor or keyBy'
+    const message = `state "${this.name}" cannot be written: ${error.message}; ${advice}`
+    return new EngineError(
+      error.code === ErrorCode.ASSERTION ? ErrorCode.TYPE_MISMATCH : error.code,
+      message,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,193 @@
+import type { ByteReader } from '../../base/byte-reader.ts'
+import type { ByteWriter } from '../../base/byte-writer.ts'
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { keyIdentity } from '../../types/key-identity.ts'
+import type { TypeSerializer } from '../../types/type-serializer.ts'
+import type { Namespace } from '../namespace.ts'
+import type { ProcessingTime } from '../processing-time.ts'
+import type { InternalTimerService, TimerTarget } from '../timer-service.ts'
+import type { CurrentKey } from './current-key.ts'
+import type { HeapTimer } from './heap-timer.ts'
+import { readNamespace, writeNamespace } from './namespace-bytes.ts'
+import { TimerQueue } from './timer-queue.ts'
+
+/** What a timer service is made of. */
+export interface HeapTimerServiceOptions {
+  readonly name: string
+  readonly target: TimerTarget
+  readonly current: CurrentKey
+  readonly keySerializer: TypeSerializer<unknown>
+  readonly processingTime: ProcessingTime
+  readonly watermarkMs: number
+}
+
+/** A timer as a snapshot holds it. */
+interface StoredTimer {
+  readonly domain: number
+  readonly timestampMs: number
+  readonly sequence: number
+  readonly namespace: Namespace
+  readonly key: unknown
+}
+
+const EVENT_TIME = 0
+const PROCESSING_TIME = 1
+
+/** The timers of one name on the heap, for both time domains. */
+export class HeapTimerService implements InternalTimerService {
+  readonly name: string
+  /** JSON of the serializers, as it stands in snapshots. */
+  readonly serializers: string
+  readonly #target: TimerTarget
+  readonly #current: CurrentKey
+  readonly #keySerializer: TypeSerializer<unknown>
+  readonly #processingTime: ProcessingTime
+  readonly #eventTimers = new TimerQueue()
+  readonly #processingTimers = new TimerQueue()
+  #watermarkMs: number
+  #nextSequence = 0
+  #scheduled: { readonly atMs: number; cancel(): void } | undefined
+  #isFiring = false
+  #isDisposed = false
+
+  constructor(options: HeapTimerServiceOptions) {
+    this.name = options.name
+    this.serializers = JSON.stringify({ key: options.keySerializer.snapshot })
+    this.#target = options.target
+    this.#current = options.current
+    this.#keySerializer = options.keySerializer
+    this.#processingTime = options.processingTime
+    this.#watermarkMs = options.watermarkMs
+  }
+
+  get currentWatermarkMs(): number {
+    return this.#watermarkMs
+  }
+
+  /** How many timers are registered. */
+  get size(): number {
+    return this.#eventTimers.size + this.#processingTimers.size
+  }
+
+  currentProcessingTimeMs(): number {
+    return this.#processingTime.nowMs()
+  }
+
+  registerEventTimeTimer(namespace: Namespace, timestampMs: number): void {
+    this.#register(this.#eventTimers, namespace, timestampMs)
+  }
+
+  deleteEventTimeTimer(namespace: Namespace, timestampMs: number): void {
+    this.#current.check(this.name)
+    this.#eventTimers.delete(this.#current.identity, namespace, timestampMs)
+  }
+
+  registerProcessingTimeTimer(namespace: Namespace, timestampMs: number): void {
+    this.#register(this.#processingTimers, namespace, timestampMs)
+    this.#schedule()
+  }
+
+  deleteProcessingTimeTimer(namespace: Namespace, timestampMs: number): void {
+    this.#current.check(this.name)
+    this.#processingTimers.delete(this.#current.identity, namespace, timestampMs)
+    this.#schedule()
+  }
+
+  /** Fires every event-time timer up to the watermark, those registered meanwhile included. */
+  advanceWatermark(watermarkMs: number): void {
+    if (watermarkMs > this.#watermarkMs) this.#watermarkMs = watermarkMs
+    for (;;) {
+      const timer = this.#eventTimers.takeDue(this.#watermarkMs)
+      if (timer === undefined) return
+      this.#current.setKnown(timer.key, timer.identity)
+      this.#target.onEventTimer(timer.timestampMs, timer.namespace)
+    }
+  }
+
+  /** The timers there are now, for a snapshot. */
+  list(): { readonly event: readonly HeapTimer[]; readonly processing: readonly HeapTimer[] } {
+    return { event: this.#eventTimers.list(), processing: this.#processingTimers.list() }
+  }
+
+  /** Appends a timer to a snapshot. */
+  write(timer: HeapTimer, isEventTime: boolean, output: ByteWriter): void {
+    output.u8(isEventTime ? EVENT_TIME : PROCESSING_TIME)
+    output.f64(timer.timestampMs)
+    output.varint(timer.sequence)
+    writeNamespace(timer.namespace, output)
+    this.#keySerializer.serialize(timer.key, output)
+  }
+
+  /** Reads a timer that {@link HeapTimerService.write} wrote. */
+  read(input: ByteReader, keys: TypeSerializer<unknown>): StoredTimer {
+    const domain = input.u8()
+    if (domain > PROCESSING_TIME) throw input.corrupt(`the time domain ${domain}`)
+    const timestampMs = input.f64()
+    const sequence = input.varint()
+    const namespace = readNamespace(input)
+    return { domain, timestampMs, sequence, namespace, key: keys.deserialize(input) }
+  }
+
+  /** Registers restored timers, in the order in which they were registered once. */
+  restore(timers: readonly StoredTimer[]): void {
+    for (const timer of [...timers].sort((left, right) => left.sequence - right.sequence)) {
+      const queue = timer.domain === EVENT_TIME ? this.#eventTimers : this.#processingTimers
+      const identity = keyIdentity(timer.key)
+      const { key, namespace, timestampMs } = timer
+      queue.register(key, identity, namespace, timestampMs, this.#nextSequence++)
+    }
+    this.#schedule()
+  }
+
+  /** Nothing fires any more. */
+  dispose(): void {
+    this.#isDisposed = true
+    this.#scheduled?.cancel()
+    this.#scheduled = undefined
+  }
+
+  #register(queue: TimerQueue, namespace: Namespace, timestampMs: number): void {
+    const current = this.#current
+    current.check(this.name)
+    if (Number.isNaN(timestampMs)) {
+      throw new EngineError(
+        ErrorCode.INVALID_ARGUMENT,
+        `a timer cannot be registered at ${timestampMs}; give it a time in milliseconds`,
+      )
+    }
+    const { key, identity } = current
+    queue.register(key, identity, namespace, timestampMs, this.#nextSequence++)
+  }
+
+  /** Keeps one callback scheduled, for the earliest processing-time timer. */
+  #schedule(): void {
+    if (this.#isFiring || this.#isDisposed) return
+    const first = this.#processingTimers.peek()
+    if (first?.timestampMs === this.#scheduled?.atMs) return
+    this.#scheduled?.cancel()
+    this.#scheduled = undefined
+    if (first === undefined) return
+    const atMs = first.timestampMs
+    const scheduled = this.#processingTime.schedule(atMs, () => this.#fireProcessing(atMs))
+    this.#scheduled = { atMs, cancel: () => scheduled.cancel() }
+  }
+
+  #fireProcessing(scheduledMs: number): void {
+    if (this.#isDisposed || this.#scheduled?.atMs !== scheduledMs) return
+    this.#scheduled = undefined
+    // The clock may have been set back since: what was promised for this moment fires all the same.
+    const nowMs = Math.max(scheduledMs, this.#processingTime.nowMs())
+    this.#isFiring = true
+    try {
+      for (;;) {
+        const timer = this.#processingTimers.takeDue(nowMs)
+        if (timer === undefined) break
+        this.#current.setKnown(timer.key, timer.identity)
+        this.#target.onProcessingTimer(timer.timestampMs, timer.namespace)
+      }
+    } finally {
+      this.#isFiring = false
+    }
+    this.#schedule()
+  }
+}

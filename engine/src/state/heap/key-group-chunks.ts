@@ -1,0 +1,53 @@
+import { ByteWriter } from '../../base/byte-writer.ts'
+import { assert } from '../../base/engine-error.ts'
+import type { KeyGroupRange } from '../../core/key-group.ts'
+
+/** The serialized entries of one key group: of one table, or of the timers of one service. */
+export interface Chunk {
+  readonly keyGroup: number
+  readonly count: number
+  readonly bytes: Uint8Array
+}
+
+/** Collects the entries of a table by key group while a snapshot walks it. */
+export class KeyGroupChunks {
+  readonly #first: number
+  readonly #writers: (ByteWriter | undefined)[]
+  readonly #counts: number[]
+
+  constructor(range: KeyGroupRange) {
+    const size = range.last - range.first + 1
+    this.#first = range.first
+    this.#writers = new Array<ByteWriter | undefined>(size).fill(undefined)
+    this.#counts = new Array<number>(size).fill(0)
+  }
+
+  /** Where to append an entry of a key group; {@link KeyGroupChunks.count} says it is complete. */
+  writer(keyGroup: number): ByteWriter {
+    const index = keyGroup - this.#first
+    assert(
+      index >= 0 && index < this.#writers.length,
+      `a key of key group ${keyGroup} came to a subtask that does not own it`,
+    )
+    let writer = this.#writers[index]
+    if (writer === undefined) {
+      writer = new ByteWriter(64)
+      this.#writers[index] = writer
+    }
+    return writer
+  }
+
+  /** Says that one more entry of the key group is written completely. */
+  count(keyGroup: number): void {
+    const index = keyGroup - this.#first
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1
+  }
+
+  /** The chunk of a key group, as a view; undefined if it has no entry. */
+  chunk(keyGroup: number): Chunk | undefined {
+    const writer = this.#writers[keyGroup - this.#first]
+    const count = this.#counts[keyGroup - this.#first] ?? 0
+    if (writer === undefined || count === 0) return undefined
+    return { keyGroup, count, bytes: writer.view() }
+  }
+}

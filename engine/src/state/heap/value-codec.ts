@@ -1,0 +1,100 @@
+import type { ByteReader } from '../../base/byte-reader.ts'
+import type { ByteWriter } from '../../base/byte-writer.ts'
+import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
+import type { SerializerSnapshot, TypeSerializer } from '../../types/type-serializer.ts'
+
+/** Finds the serializer that reads older bytes of the part `role`, or throws INCOMPATIBLE_STATE. */
+export type ReaderOf = <T>(role: string, present: TypeSerializer<T>) => TypeSerializer<T>
+
+/** Writes and reads the values of one kind of state. */
+export interface ValueCodec<V> {
+  /** The serializers inside the value, by role. */
+  readonly serializers: Readonly<Record<string, SerializerSnapshot>>
+  write(value: V, output: ByteWriter): void
+  /** A function that reads values written with the serializers that `readerOf` judges. */
+  reader(readerOf: ReaderOf): (input: ByteReader) => V
+}
+
+/** The serializers of a table as JSON, equal for equal types. */
+export function describeSerializers<V>(
+  keySerializer: TypeSerializer<unknown>,
+  codec: ValueCodec<V>,
+): string {
+  return JSON.stringify({ key: keySerializer.snapshot, ...codec.serializers })
+}
+
+/** One value: of value, reducing and aggregating state, and of tables. */
+export function singleValueCodec<V>(type: TypeInformation<V>): ValueCodec<V> {
+  const serializer = type.serializer
+  return {
+    serializers: { value: serializer.snapshot },
+    write: (value, output) => serializer.serialize(value, output),
+    reader: (readerOf) => {
+      const old = readerOf('value', serializer)
+      return (input) => old.deserialize(input)
+    },
+  }
+}
+
+/** A list: its length and its elements. */
+export function listCodec<T>(type: TypeInformation<T>): ValueCodec<T[]> {
+  const serializer = type.serializer
+  return {
+    serializers: { element: serializer.snapshot },
+    write: (list, output) => {
+      output.varint(list.length)
+      for (const element of list) serializer.serialize(element, output)
+    },
+    reader: (readerOf) => {
+      const old = readerOf('element', serializer)
+      return (input) => {
+        const list: T[] = []
+        const length = input.varint()
+        for (let i = 0; i < length; i++) list.push(old.deserialize(input))
+        return list
+      }
+    },
+  }
+}
+
+/** An entry of a map in state. */
+export interface MapEntry<K, V> {
+  readonly key: K
+  value: V
+}
+
+/** The map of one key in map state, by the identity of the map's keys. */
+export type StateMap<K, V> = Map<KeyIdentity, MapEntry<K, V>>
+
+/** A map: its size and its entries in order of insertion. */
+export function mapCodec<K, V>(
+  keyType: TypeInformation<K>,
+  valueType: TypeInformation<V>,
+): ValueCodec<StateMap<K, V>> {
+  const keys = keyType.serializer
+  const values = valueType.serializer
+  return {
+    serializers: { mapKey: keys.snapshot, mapValue: values.snapshot },
+    write: (map, output) => {
+      output.varint(map.size)
+      for (const entry of map.values()) {
+        keys.serialize(entry.key, output)
+        values.serialize(entry.value, output)
+      }
+    },
+    reader: (readerOf) => {
+      const oldKeys = readerOf('mapKey', keys)
+      const oldValues = readerOf('mapValue', values)
+      return (input) => {
+        const map: StateMap<K, V> = new Map()
+        const size = input.varint()
+        for (let i = 0; i < size; i++) {
+          const key = oldKeys.deserialize(input)
+          map.set(keyIdentity(key), { key, value: oldValues.deserialize(input) })
+        }
+        return map
+      }
+    },
+  }
+}

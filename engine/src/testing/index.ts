@@ -1,0 +1,66 @@
+/** `@millrace/engine/testing`: tests of operators and jobs in time that only the test moves. */
+
+/** @public */
+export type { CapturedElement, TimedRecord } from './captured-output.ts'
+/** @public */
+export {
+  assertExactlyOnce,
+  checkExactlyOnce,
+  type ExactlyOnceCheck,
+  type ExactlyOnceCounts,
+  type ExactlyOnceReport,
+} from './exactly-once-oracle.ts'
+/** @public */
+export {
+  type CallOutcome,
+  FakeTransactionLog,
+  type FakeTransactionLogOptions,
+  type TransactionOperation,
+  type TransactionStatus,
+  type TransactionView,
+} from './fake-transaction-log.ts'
+/** @public */
+export { HARNESS_MODES, type HarnessMode } from './harness-mode.ts'
+/** @public */
+export type { HarnessOptions } from './harness-options.ts'
+/** @public */
+export type { HarnessSnapshot } from './harness-snapshot.ts'
+/** @public */
+export {
+  OperatorHarness,
+  type OperatorHarnessOptions,
+  operatorHarness,
+} from './operator-harness.ts'
+/** @public */
+export { type RunInAllModesOptions, runInAllModes } from './run-in-all-modes.ts'
+/** @public */
+export {
+  failOnce,
+  malformed,
+  record,
+  type ScriptElement,
+  ScriptedInput,
+  type ScriptStep,
+  WAIT,
+} from './scripted-input.ts'
+/** @public */
+export {
+  type ScriptedEnumeratorState,
+  type ScriptedSplit,
+  scriptedSource,
+} from './scripted-source.ts'
+/** @public */
+export { events, formatEvents, type StreamEvent } from './stream-dsl.ts'
+/** @public */
+export {
+  type TransactionalSinkOptions,
+  type TransactionalWriterState,
+  type TransactionCommittable,
+  transactionalSink,
+} from './transactional-sink.ts'
+/** @public */
+export {
+  TwoInputHarness,
+  type TwoInputHarnessOptions,
+  twoInputHarness,
+} from './two-input-harness.ts'

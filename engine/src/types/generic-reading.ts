@@ -1,0 +1,135 @@
+import type { ByteReader } from '../base/byte-reader.ts'
+import { readBigint } from './bigint-bytes.ts'
+import { readDate } from './date-type.ts'
+import { GenericTag } from './generic-tag.ts'
+import { MAX_NESTING_DEPTH } from './nesting-limit.ts'
+import { EntryOrderCheck } from './sorted-entries.ts'
+import type { TypeRegistry } from './type-registry.ts'
+import { isUnsafeField } from './unsafe-field.ts'
+
+/**
+ * Reads a value of the generic format.
+ * @throws CORRUPT_DATA for unknown tags, wrong lengths, fields or entries out of order, unsafe
+ * field names, unknown classes and data that nests too deep.
+ */
+export function readGeneric(input: ByteReader, registry: TypeRegistry, depth: number): unknown {
+  const tag = input.u8()
+  switch (tag) {
+    case GenericTag.UNDEFINED:
+      return undefined
+    case GenericTag.NULL:
+      return null
+    case GenericTag.FALSE:
+      return false
+    case GenericTag.TRUE:
+      return true
+    case GenericTag.INT:
+      return input.zigzag()
+    case GenericTag.DOUBLE:
+      return readDouble(input)
+    case GenericTag.BIGINT:
+      return readBigint(input)
+    case GenericTag.STRING:
+      return input.string()
+    case GenericTag.DATE:
+      return readDate(input)
+    case GenericTag.BYTES:
+      return input.bytes(input.count())
+    default:
+      if (depth >= MAX_NESTING_DEPTH) {
+        throw input.corrupt(`data nested deeper than ${MAX_NESTING_DEPTH} levels`)
+      }
+      return readContainer(tag, input, registry, depth + 1)
+  }
+}
+
+function readDouble(input: ByteReader): number {
+  const value = input.f64()
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+    throw input.corrupt(`the integer ${value} as a double`)
+  }
+  return value
+}
+
+function readContainer(
+  tag: number,
+  input: ByteReader,
+  registry: TypeRegistry,
+  depth: number,
+): unknown {
+  switch (tag) {
+    case GenericTag.ARRAY:
+      return readArray(input, registry, depth)
+    case GenericTag.OBJECT:
+      return readFields(input, registry, depth)
+    case GenericTag.MAP:
+      return readMap(input, registry, depth)
+    case GenericTag.SET:
+      return readSet(input, registry, depth)
+    case GenericTag.CUSTOM:
+      return readInstance(input, registry)
+    default:
+      throw input.corrupt(`tag ${tag}, which no kind of value has`)
+  }
+}
+
+function readArray(input: ByteReader, registry: TypeRegistry, depth: number): unknown[] {
+  const count = input.count()
+  const value: unknown[] = []
+  for (let i = 0; i < count; i++) value.push(readGeneric(input, registry, depth))
+  return value
+}
+
+function readFields(
+  input: ByteReader,
+  registry: TypeRegistry,
+  depth: number,
+): Record<string, unknown> {
+  const count = input.count()
+  const value: Record<string, unknown> = {}
+  let previous = ''
+  for (let i = 0; i < count; i++) {
+    const name = input.string()
+    if (isUnsafeField(name)) throw input.corrupt(`a field named ${name}, which is not safe`)
+    if (i > 0 && name <= previous) throw input.corrupt(`field ${JSON.stringify(name)} out of order`)
+    value[name] = readGeneric(input, registry, depth)
+    previous = name
+  }
+  return value
+}
+
+function readMap(input: ByteReader, registry: TypeRegistry, depth: number): Map<unknown, unknown> {
+  const count = input.count()
+  const value = new Map<unknown, unknown>()
+  const order = new EntryOrderCheck(input)
+  for (let i = 0; i < count; i++) {
+    const key = readGeneric(input, registry, depth)
+    value.set(key, readGeneric(input, registry, depth))
+    order.next()
+  }
+  if (value.size !== count) throw input.corrupt('a map with one key twice')
+  return value
+}
+
+function readSet(input: ByteReader, registry: TypeRegistry, depth: number): Set<unknown> {
+  const count = input.count()
+  const value = new Set<unknown>()
+  const order = new EntryOrderCheck(input)
+  for (let i = 0; i < count; i++) {
+    value.add(readGeneric(input, registry, depth))
+    order.next()
+  }
+  if (value.size !== count) throw input.corrupt('a set with one element twice')
+  return value
+}
+
+function readInstance(input: ByteReader, registry: TypeRegistry): unknown {
+  const name = input.string()
+  const type = registry.typeNamed(name)
+  if (type === undefined) {
+    throw input.corrupt(
+      `an instance of ${JSON.stringify(name)}, for which no serializer is registered in this job`,
+    )
+  }
+  return type.deserialize(input)
+}

@@ -1,0 +1,23 @@
+import fc from 'fast-check'
+import { describe, test } from 'vitest'
+import { snapshotCases, stateCases, timerCases } from './state-backend-cases.ts'
+import type { BackendFactory } from './state-cluster.ts'
+import { StateHistory } from './state-history.ts'
+import { histories } from './state-operations.ts'
+
+/** What every keyed state backend does. The reference of the random histories is plain maps. */
+export function stateBackendContract(name: string, make: BackendFactory): void {
+  describe(`KeyedStateBackend contract: ${name}`, () => {
+    test('snapshots hold the state at the barrier, whatever is written while they are taken', () => {
+      fc.assert(
+        fc.property(histories, fc.integer({ min: 1, max: 3 }), (operations, parallelism) => {
+          new StateHistory(make, parallelism).run(operations)
+        }),
+        { seed: 20261121, numRuns: 250 },
+      )
+    })
+    stateCases(make)
+    snapshotCases(make)
+    timerCases(make)
+  })
+}

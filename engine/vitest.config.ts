@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// fsModuleCache is off: its key leaves out what an import resolves to (vitest#11246).
+// Processes and browsers have suites of their own: vitest.process.config.ts and
+// vitest.browser-smoke.config.ts.
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/process/**', 'test/browser/**', 'test/soak/**'],
+    fsModuleCache: false,
+  },
+})

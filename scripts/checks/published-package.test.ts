@@ -1,0 +1,41 @@
+import { afterEach, expect, it } from 'vitest'
+import { type PlantedRepository, plantRepository } from './planted-repository.ts'
+import { publishedExports, publishedSources } from './published-package.ts'
+
+let planted: PlantedRepository | undefined
+
+afterEach(() => {
+  planted?.remove()
+  planted = undefined
+})
+
+it('publishes dist in place of src', () => {
+  expect(
+    publishedExports({ '.': './src/index.ts', './connector/*': './src/connector/*/index.ts' }),
+  ).toEqual({
+    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './connector/*': {
+      types: './dist/connector/*/index.d.ts',
+      default: './dist/connector/*/index.js',
+    },
+  })
+})
+
+it('builds what is exported and what an exported file loads by URL, and no tests', () => {
+  const exports = { '.': './src/index.ts', './connector/*': './src/connector/*/index.ts' }
+  planted = plantRepository({
+    'engine/package.json': JSON.stringify({ name: '@millrace/engine', exports }),
+    'engine/src/index.ts': "import './cluster/local.ts'",
+    'engine/src/cluster/local.ts': "new URL('./worker.ts', import.meta.url)",
+    'engine/src/cluster/worker.ts': '',
+    'engine/src/cluster/worker.test.ts': "new URL('./other.ts', import.meta.url)",
+    'engine/src/cluster/other.ts': '',
+    'engine/src/connector/file/index.ts': '',
+    'engine/src/connector/file/reader.ts': '',
+  })
+  expect(publishedSources(planted.root)).toEqual([
+    'src/cluster/worker.ts',
+    'src/connector/file/index.ts',
+    'src/index.ts',
+  ])
+})
