@@ -101,10 +101,10 @@ describe('layers', () => {
     expect(check({ ...sources, 'index.ts': '' }, userOf(Object.keys(sources)))).toEqual([])
   })
 
-  it('refuses a folder that is no layer and a file beside the layers that is no entry', () => {
-    const found = check({ 'utils/a.ts': '', 'extra.ts': '' })
-    expect(found).toEqual([
-      expect.stringContaining('extra.ts:1 layer: no layer owns this file'),
+  it('refuses a folder that is no layer and takes files beside the layers for cluster', () => {
+    const sources = { 'utils/a.ts': '', 'engine.ts': "import './testing/b.ts'", 'testing/b.ts': '' }
+    expect(check(sources)).toEqual([
+      expect.stringContaining('engine.ts:1 layer: cluster may not import testing'),
       expect.stringContaining('utils/a.ts:1 layer: no layer owns this file'),
     ])
   })

@@ -53,7 +53,7 @@ export function checkLayers(root: string): readonly Violation[] {
   const sources = engine.filter((module) => !isTestFile(module.file))
   const entryFiles = new Set(entries.values())
   return [
-    ...sources.flatMap((module) => checkImports(module, graph, entryFiles)),
+    ...sources.flatMap((module) => checkImports(module, graph)),
     ...sources.flatMap(checkNodeBuiltins),
     ...sources.flatMap(checkAmbient),
     ...checkDangling(graph),
@@ -64,13 +64,9 @@ export function checkLayers(root: string): readonly Violation[] {
   ]
 }
 
-function checkImports(
-  module: SourceModule,
-  graph: ImportGraph,
-  entryFiles: ReadonlySet<string>,
-): readonly Violation[] {
+function checkImports(module: SourceModule, graph: ImportGraph): readonly Violation[] {
   const violations: Violation[] = []
-  const from = layerOf(module.file, entryFiles)
+  const from = layerOf(module.file)
   if (from === undefined) {
     const known = LAYERS.map((layer) => layer.name).join(', ')
     const message = `no layer owns this file; the layers are ${known}`
@@ -78,7 +74,7 @@ function checkImports(
     return violations
   }
   for (const edge of graph.edges.get(module.file) ?? []) {
-    const message = refusal(edge, from, entryFiles)
+    const message = refusal(edge, from)
     if (message !== undefined) {
       violations.push({ file: edge.from, line: edge.line, rule: 'layer', message })
     }
@@ -87,11 +83,7 @@ function checkImports(
 }
 
 /** Why a file of layer `from` may not import, or undefined when it may. */
-function refusal(
-  edge: ImportEdge,
-  from: string,
-  entryFiles: ReadonlySet<string>,
-): string | undefined {
+function refusal(edge: ImportEdge, from: string): string | undefined {
   if (!edge.to.startsWith(SOURCE)) return `the engine may not import ${edge.to}`
   if (isTestFile(edge.to)) return `code may not import the test ${edge.to}`
   const source = edge.from.slice(SOURCE.length)
@@ -106,7 +98,7 @@ function refusal(
       (isInside(source, other) && isInside(target, one))
     if (strangers) return `${one} and ${other} never import each other; they meet in runtime/rpc`
   }
-  const to = layerOf(edge.to, entryFiles)
+  const to = layerOf(edge.to)
   if (to === undefined || to === from) return undefined
   const layer = LAYERS.find(({ name }) => name === from)!
   if (layer.mayImport.includes(to)) return undefined
@@ -114,10 +106,10 @@ function refusal(
   return `${from} may not import ${to} (${target}); it may import ${layer.mayImport.join(', ') || 'nothing'}`
 }
 
-/** The layer of a file of the engine; an entry file directly in `src` counts as `cluster`. */
-function layerOf(file: string, entryFiles: ReadonlySet<string>): string | undefined {
+/** The layer of a file of the engine; files directly in `src` count as `cluster`. */
+function layerOf(file: string): string | undefined {
   const path = file.slice(SOURCE.length)
-  if (!path.includes('/')) return entryFiles.has(file) ? 'cluster' : undefined
+  if (!path.includes('/')) return 'cluster'
   const folder = path.slice(0, path.indexOf('/'))
   return LAYERS.some((layer) => layer.name === folder) ? folder : undefined
 }

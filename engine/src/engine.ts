@@ -93,7 +93,7 @@ export { slidingEventTimeWindows } from './operator/window/assigners/sliding-eve
 export { slidingProcessingTimeWindows } from './operator/window/assigners/sliding-processing-time-windows.ts'
 export { tumblingEventTimeWindows } from './operator/window/assigners/tumbling-event-time-windows.ts'
 export { tumblingProcessingTimeWindows } from './operator/window/assigners/tumbling-processing-time-windows.ts'
-export { GlobalWindow } from './operator/window/global-window.ts'
+export type { GlobalWindow } from './operator/window/global-window.ts'
 export { TimeWindow } from './operator/window/time-window.ts'
 export { countTrigger } from './operator/window/triggers/count-trigger.ts'
 export { eventTimeTrigger } from './operator/window/triggers/event-time-trigger.ts'

@@ -9,15 +9,17 @@ afterEach(() => {
   planted = undefined
 })
 
-it('publishes dist in place of src', () => {
-  expect(
-    publishedExports({ '.': './src/index.ts', './connector/*': './src/connector/*/index.ts' }),
-  ).toEqual({
-    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
-    './connector/*': {
-      types: './dist/connector/*/index.d.ts',
-      default: './dist/connector/*/index.js',
+it('publishes dist in place of src, under every condition', () => {
+  const exports = {
+    '.': { browser: './src/browser.ts', default: './src/index.ts' },
+    './spi': './src/spi.ts',
+  }
+  expect(publishedExports(exports)).toEqual({
+    '.': {
+      browser: { types: './dist/browser.d.ts', default: './dist/browser.js' },
+      default: { types: './dist/index.d.ts', default: './dist/index.js' },
     },
+    './spi': { types: './dist/spi.d.ts', default: './dist/spi.js' },
   })
 })
 

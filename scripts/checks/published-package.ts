@@ -5,26 +5,29 @@ import { packageEntries } from './package-entries.ts'
 import { readSourceModule } from './source-module.ts'
 import { isTestFile, listFiles } from './source-tree.ts'
 
-/** What a subpath resolves to in the published package. */
-export interface PublishedExport {
-  readonly types: string
-  readonly default: string
+/** What a subpath of the workspace resolves to: a file in `./src`, or one for each condition. */
+export type SourceExport = string | { readonly [condition: string]: SourceExport }
+
+/** What a subpath of the published package resolves to. */
+export type PublishedExport = { readonly [condition: string]: string | PublishedExport }
+
+/** The exports of the published package: those of the workspace, with `src` built into `dist`. */
+export function publishedExports(
+  exports: Readonly<Record<string, SourceExport>>,
+): Readonly<Record<string, PublishedExport>> {
+  return Object.fromEntries(
+    Object.entries(exports).map(([subpath, source]) => [subpath, publishedExport(source)]),
+  )
 }
 
-/**
- * The exports of the published package: those of the workspace with `src/*.ts` built into `dist/`.
- *
- * @param exports the `exports` of the package.json, each subpath a file in `./src`
- */
-export function publishedExports(
-  exports: Readonly<Record<string, string>>,
-): Readonly<Record<string, PublishedExport>> {
-  const published: Record<string, PublishedExport> = {}
-  for (const [subpath, source] of Object.entries(exports)) {
+function publishedExport(source: SourceExport): PublishedExport {
+  if (typeof source === 'string') {
     const path = source.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, '')
-    published[subpath] = { types: `${path}.d.ts`, default: `${path}.js` }
+    return { types: `${path}.d.ts`, default: `${path}.js` }
   }
-  return published
+  return Object.fromEntries(
+    Object.entries(source).map(([condition, inner]) => [condition, publishedExport(inner)]),
+  )
 }
 
 /**
@@ -49,7 +52,7 @@ export function publishedSources(root: string): readonly string[] {
 /** The package.json of the engine, as far as publishing goes. */
 export interface EngineManifest {
   readonly name: string
-  readonly exports: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, SourceExport>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly publishConfig?: { readonly exports?: unknown }
 }

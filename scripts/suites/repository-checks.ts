@@ -28,7 +28,10 @@ export function repositoryChecks(): readonly RepositoryCheck[] {
     script('layers'),
     script('style'),
     script('docs'),
-    { name: 'lint and format', command: { folder: '.', program: 'biome', args: ['ci'] } },
+    {
+      name: 'lint and format',
+      command: { folder: '.', program: 'biome', args: ['ci', '--colors=off'] },
+    },
     ...types,
     { name: 'dead exports', command: { folder: '.', program: 'knip', args: ['--no-progress'] } },
     script('package'),

@@ -96,14 +96,18 @@ describe.each(Object.entries(operators))('the record error policy of %s', (_name
 })
 
 /** An operator whose downstream throws `error` at the first record. */
-function withFailingDownstream<T>(operator: OneInputOperator<T>, error: unknown): void {
+function withFailingDownstream<T>(
+  operator: OneInputOperator<T>,
+  error: unknown,
+  recordErrorPolicy: RecordErrorPolicy,
+): void {
   const fail = (): never => {
     throw error
   }
   const output = { collect: fail, sideOutput: fail, emitWatermark: fail, flush: fail }
   const task = { operatorName: 'o', subtaskIndex: 0, parallelism: 1 }
   const counter = () => ({ add: () => {}, value: 0 })
-  const context = { output, task, recordErrorPolicy: 'skip', metrics: { counter } }
+  const context = { output, task, recordErrorPolicy, metrics: { counter } }
   operator.setup(context as never)
 }
 
@@ -112,7 +116,7 @@ describe('downstream errors that are not of the engine', () => {
 
   test.each(Object.entries(operators))('%s does not blame its record', (_name, create) => {
     const operator = create()
-    withFailingDownstream(operator, downstream)
+    withFailingDownstream(operator, downstream, 'skip')
     expect(() => operator.processBatch(RecordBatch.of([1]))).toThrow(downstream)
   })
 
@@ -141,8 +145,10 @@ describe('downstream errors that are not of the engine', () => {
       sin(() => out.collect(value)),
     )
     for (const operator of [new Sinner(), flatMap]) {
-      withFailingDownstream(operator, downstream)
-      expect(() => operator.processBatch(RecordBatch.of([1]))).toThrow(downstream)
+      for (const policy of ['skip', 'fail'] as const) {
+        withFailingDownstream(operator, downstream, policy)
+        expect(() => operator.processBatch(RecordBatch.of([1]))).toThrow(downstream)
+      }
     }
   })
 })

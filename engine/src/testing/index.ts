@@ -25,6 +25,8 @@ export { HARNESS_MODES, type HarnessMode } from './harness-mode.ts'
 export type { HarnessOptions } from './harness-options.ts'
 /** @public */
 export type { HarnessSnapshot } from './harness-snapshot.ts'
+/** @experimental */
+export { JobDriver, type JobDriverOptions, testJob } from './job-driver.ts'
 /** @public */
 export {
   OperatorHarness,

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { ErrorCode } from '../../src/base/engine-error.ts'
 import type { FileSystem } from '../../src/env/file-system.ts'
+import { MemoryFileSystem } from '../../src/env/web/memory-file-system.ts'
 import { webEnv } from '../../src/env/web/web-env.ts'
 import { findCheckpointFolder } from '../../src/state/checkpoint/checkpoint-folder.ts'
 import { FileCheckpointStorage } from '../../src/state/checkpoint/file-checkpoint-storage.ts'
@@ -74,14 +75,15 @@ test('a folder that was moved restores, and can be named by its metadata file', 
 test('the newest of several job folders is found', async () => {
   expect(await findCheckpointFolder(fileSystem, '/nowhere')).toBeUndefined()
   expect(await findCheckpointFolder(fileSystem, '/c/')).toBe('/c')
-  const { fileSystem: other } = webEnv()
+  let nowMs = 0
+  const other = new MemoryFileSystem(() => nowMs)
   for (const [directory, checkpointId] of [
     ['a', 5],
     ['b', 3],
   ] as const) {
     const jobs = { fileSystem: other, root: '/jobs', directory, faultPoint: () => {} }
     await takeCheckpoint(new FileCheckpointStorage(jobs), checkpointId)
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    nowMs++
   }
   expect(await findCheckpointFolder(other, '/jobs')).toBe('/jobs/b')
 })

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { ErrorCode } from '../../src/base/engine-error.ts'
 import { fileSystemError } from '../../src/env/file-system-error.ts'
 import { webEnv } from '../../src/env/web/web-env.ts'
+import type { StateHandle } from '../../src/state/checkpoint/checkpoint-metadata.ts'
 import { FileCheckpointStorage } from '../../src/state/checkpoint/file-checkpoint-storage.ts'
+import type { StateSection } from '../../src/state/state-section.ts'
 import { SimWorld } from '../../src/testing/sim/sim-world.ts'
-import { expectRestores, takeCheckpoint } from './checkpoint-fixture.ts'
+import { expectRestores, sectionsOf, takeCheckpoint } from './checkpoint-fixture.ts'
 import { type Step, SteppedFileSystem } from './stepped-file-system.ts'
 
 interface CrashOutcome {
@@ -157,5 +159,55 @@ test('a crash at each fault point of the metadata write leaves the older or the 
     await world.run({ until: () => found !== undefined })
     if (count < 5) expect(found).toBe(1)
     else expect([1, 2]).toContain(found)
+  }
+})
+
+test('a state handle is given out only when file, name and folder are durable', async () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const world = new SimWorld({ seed })
+    const machine = world.createMachine('m')
+    const writer = world.createProcess('writer', machine)
+    let handle: StateHandle | undefined
+    world.start(writer, async () => {
+      const storage = new FileCheckpointStorage({ ...writer.env, root: '/c' })
+      handle = await storage.writeSubtaskState(1, 'op', 0, sectionsOf(1, 'op', 0))
+    })
+    await world.run({ until: () => handle !== undefined })
+    world.powerFail(machine)
+    const reader = world.createProcess('reader', machine)
+    let sections: readonly StateSection[] | undefined
+    world.start(reader, async () => {
+      const storage = new FileCheckpointStorage({ ...reader.env, root: '/c' })
+      if (handle !== undefined) sections = await storage.readSections(handle, () => true)
+    })
+    await world.run({ until: () => sections !== undefined })
+    expect(sections).toEqual(sectionsOf(1, 'op', 0))
+  }
+})
+
+test('a folder that a dead process left unsynced is durable with the checkpoint in it', async () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const world = new SimWorld({ seed })
+    const machine = world.createMachine('m')
+    const writer = world.createProcess('writer', machine)
+    let isComplete = false
+    world.start(writer, async () => {
+      const { fileSystem } = writer.env
+      const storage = new FileCheckpointStorage({ ...writer.env, root: '/c' })
+      await takeCheckpoint(storage, 1)
+      await fileSystem.makeDirectory('/c/chk-2')
+      await takeCheckpoint(storage, 2)
+      isComplete = true
+    })
+    await world.run({ until: () => isComplete })
+    world.powerFail(machine)
+    const reader = world.createProcess('reader', machine)
+    let found: number | undefined
+    world.start(reader, async () => {
+      const storage = new FileCheckpointStorage({ ...reader.env, root: '/c' })
+      found = (await storage.findLatest({ fallback: false }))?.checkpointId ?? 0
+    })
+    await world.run({ until: () => found !== undefined })
+    expect(found).toBe(2)
   }
 })

@@ -119,9 +119,7 @@ export class MemoryFileSystem implements FileSystem {
 
   async syncDirectory(path: string): Promise<void> {
     return this.#call(() => {
-      const durable = new Map(
-        [...this.#durableFiles].filter(([name]) => folderOf(name) !== path),
-      )
+      const durable = new Map([...this.#durableFiles].filter(([name]) => folderOf(name) !== path))
       for (const [name, file] of this.#files) if (folderOf(name) === path) durable.set(name, file)
       this.#durableFiles = durable
       for (const folder of this.#folders) {

@@ -1,6 +1,6 @@
 /**
- * Small Parquet files, base64, made with hyparquet-writer 0.17.0: 10 rows in groups of 4, 4 and 2 of
- * `id` INT32, `name` STRING (null in row 3), `amount` DOUBLE, `big` INT64.
+ * Small Parquet files, base64, made with hyparquet-writer 0.17.0: 10 rows in groups of 4, 4 and 2
+ * of `id` INT32, `name` STRING (null in row 3), `amount` DOUBLE, `big` INT64.
  */
 export const parquetFixtures: Readonly<Record<'SNAPPY' | 'GZIP' | 'ZSTD' | 'BROTLI', string>> = {
   SNAPPY: [

@@ -4,7 +4,9 @@ import type { Env } from '../../src/env/env.ts'
 import type { Committer, Sink, SinkWriter } from '../../src/operator/sink/sink.ts'
 import { taskInfo } from './task-info.ts'
 
-/** A complete checkpoint of a sink: states of the writers, and what is not known to be committed. */
+/**
+ * A complete checkpoint of a sink: states of the writers, and what is not known to be committed.
+ */
 export interface SinkCheckpoint<Committable, State> {
   readonly states: readonly State[]
   readonly committables: readonly Committable[]

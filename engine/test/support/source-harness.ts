@@ -96,7 +96,9 @@ export class SourceHarness<T, Split, State> {
     return this.#ready().length > 0
   }
 
-  /** Polls one reader that is awake; waits a macrotask if none is. Throws what made the source fail. */
+  /**
+   * Polls one reader that is awake; waits a macrotask if none is. Throws what made the source fail.
+   */
   async step(choose: (count: number) => number, maxRecords: number = 100): Promise<void> {
     if (this.#failed) throw this.#error
     const candidates = this.#ready()

@@ -17,8 +17,8 @@ export interface CollectedRecords<T> {
  *
  * Exactly-once as long as the target lives: records are committables, so they show up when the
  * checkpoint they belong to is complete (or at the end of a bounded job), and a batch that is
- * committed again after a restart is told by its id. The records of one checkpoint interval are held
- * in memory and become part of the checkpoint: meant for small results.
+ * committed again after a restart is told by its id. The records of one checkpoint interval are
+ * held in memory and become part of the checkpoint: meant for small results.
  */
 export function collectSink<T>(target: CollectTarget<T>): Sink<T, CollectedRecords<T>> {
   // Lives as long as the target: both are made by the program, not by a subtask.

@@ -14,8 +14,8 @@ export interface CollectionSourceOptions<T> {
 }
 
 /**
- * A bounded source of the given values, for tests, examples and small tables. With parallelism 1 they
- * come in the given order; otherwise each subtask reads stretches of the list.
+ * A bounded source of the given values, for tests, examples and small tables. With parallelism 1
+ * they come in the given order; otherwise each subtask reads stretches of the list.
  *
  * The values belong to the program, not to the snapshot: what is restored is the position, so a
  * changed list gives a changed stream after a restore.

@@ -9,8 +9,8 @@ import {
 } from '../source-base/split-queue-enumerator.ts'
 
 /**
- * A bounded source of the integers `from` to `to`, both included; empty if `to` is below `from`. Each
- * number comes once at any parallelism; in order at parallelism 1.
+ * A bounded source of the integers `from` to `to`, both included; empty if `to` is below `from`.
+ * Each number comes once at any parallelism; in order at parallelism 1.
  *
  * @throws INVALID_ARGUMENT if one of them is not a safe integer.
  */

@@ -35,8 +35,8 @@ export interface DatagenOptions<T> {
  * A source of generated records, for tests, demos and load. The records depend on seed and index
  * alone: not on time, parallelism or restarts. Each index comes once; the next index is state.
  *
- * The splits are made for the parallelism of the first start; a job that is later scaled up leaves the
- * added readers without work (the rate stays as asked for).
+ * The splits are made for the parallelism of the first start; a job that is later scaled up leaves
+ * the added readers without work (the rate stays as asked for).
  *
  * @throws INVALID_ARGUMENT if `count` or `ratePerSecond` is not positive.
  */

@@ -5,12 +5,14 @@ import type { PollGate } from '../source-base/index-range-reader.ts'
 /** Records due within less than this are emitted together, so that timers stay few. */
 const SLICE_MS = 10
 
-/** After a pause (backpressure, a stopped machine) no more than this much is made up for at once. */
+/**
+ * After a pause (backpressure, a stopped machine) no more than this much is made up for at once.
+ */
 const CATCH_UP_MS_MAX = 1_000
 
 /**
- * Spreads records evenly over time: `ratePerSecond` for all splits of the source together, a share of
- * it for the splits in hand, so the rate stays right at any parallelism.
+ * Spreads records evenly over time: `ratePerSecond` for all splits of the source together, a share
+ * of it for the splits in hand, so the rate stays right at any parallelism.
  */
 export class RateGate implements PollGate {
   readonly #env: Env

@@ -3,7 +3,8 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 /**
  * The folder of a bucket below the root of the sink. Empty is the root itself.
  *
- * @throws PATH_OUTSIDE_ROOT if it is absolute or holds `..`: a bucket often comes from the data, and
+ * @throws PATH_OUTSIDE_ROOT if it is absolute or holds `..`: a bucket often comes from the data,
+ *   and
  *   data must not choose where on the machine files are written.
  */
 export function bucketFolder(root: string, bucket: string): string {

@@ -27,8 +27,8 @@ export interface CsvEncoderOptions {
 }
 
 /**
- * CSV after RFC 4180, the given columns in order. A field is quoted where it must be: when it holds a
- * delimiter, a quote or a line break, or reads as the null literal.
+ * CSV after RFC 4180, the given columns in order. A field is quoted where it must be: when it holds
+ * a delimiter, a quote or a line break, or reads as the null literal.
  */
 export function csvEncoder(
   columns: readonly string[],

@@ -30,8 +30,8 @@ export interface FileWriterOptions<T> {
 }
 
 /**
- * Writes the records of one subtask to hidden files, one per bucket at a time. A file is closed when a
- * rule says so; closed files become committables at the next barrier.
+ * Writes the records of one subtask to hidden files, one per bucket at a time. A file is closed
+ * when a rule says so; closed files become committables at the next barrier.
  */
 export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSinkState> {
   readonly #context: SinkWriterContext

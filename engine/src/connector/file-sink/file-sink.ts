@@ -36,9 +36,9 @@ export interface FileSinkOptions<T> {
 }
 
 /**
- * Writes records to files, exactly once. A file is hidden while it is written (in progress) and until
- * the checkpoint that holds it is complete (pending); then one rename makes it visible (finished).
- * Readers that skip names with a leading `.` never see a record that may be taken back.
+ * Writes records to files, exactly once. A file is hidden while it is written (in progress) and
+ * until the checkpoint that holds it is complete (pending); then one rename makes it visible
+ * (finished). Readers that skip names with a leading `.` never see a record that may be taken back.
  *
  * A restart removes what the attempts before have left behind, and closes files that spanned the
  * checkpoint. Two jobs must not be started from one snapshot with the same `path`: each would take

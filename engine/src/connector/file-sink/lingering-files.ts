@@ -7,8 +7,8 @@ import { type HiddenPart, parseHiddenName } from './part-name.ts'
 const FOLDER_DEPTH_MAX = 64
 
 /**
- * Removes the hidden files below `root` that `isLitter` names. The removal is made durable: a file that
- * came back after a crash could no longer be told from a good one.
+ * Removes the hidden files below `root` that `isLitter` names. The removal is made durable: a file
+ * that came back after a crash could no longer be told from a good one.
  */
 export async function removeLingeringFiles(
   env: Env,

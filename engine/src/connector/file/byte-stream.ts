@@ -23,8 +23,8 @@ export function plainBytes(file: FileHandle, offset: number, chunkSizeBytes: num
 }
 
 /**
- * Reads a compressed file; `offset` counts decompressed bytes, and all before it is decompressed and
- * dropped.
+ * Reads a compressed file; `offset` counts decompressed bytes, and all before it is decompressed
+ * and dropped.
  */
 export function decompressedBytes(
   file: FileHandle,

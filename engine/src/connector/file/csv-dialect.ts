@@ -43,7 +43,7 @@ export interface CsvRecords {
 export function csvRecords(bytes: Uint8Array, dialect: CsvDialect, from: number = 0): CsvRecords {
   const delimiter = dialect.delimiter.charCodeAt(0)
   const quote = dialect.quote.charCodeAt(0)
-  const escape = dialect.escape.charCodeAt(0)
+  const escapeByte = dialect.escape.charCodeAt(0)
   const ends: number[] = []
   let isFieldStart = true
   let i = from
@@ -53,7 +53,7 @@ export function csvRecords(bytes: Uint8Array, dialect: CsvDialect, from: number 
       ends.push(i + 1)
       isFieldStart = true
     } else if (byte === quote && isFieldStart) {
-      i = closingQuote(bytes, i + 1, quote, escape)
+      i = closingQuote(bytes, i + 1, quote, escapeByte)
       isFieldStart = false
     } else isFieldStart = byte === delimiter
   }
@@ -62,10 +62,10 @@ export function csvRecords(bytes: Uint8Array, dialect: CsvDialect, from: number 
 }
 
 /** The index of the quote that ends the field; the length of `bytes` if there is none. */
-function closingQuote(bytes: Uint8Array, from: number, quote: number, escape: number): number {
+function closingQuote(bytes: Uint8Array, from: number, quote: number, escapeByte: number): number {
   for (let i = from; i < bytes.length; i++) {
     const byte = bytes[i]
-    if (byte === escape && (escape !== quote || bytes[i + 1] === quote)) i++
+    if (byte === escapeByte && (escapeByte !== quote || bytes[i + 1] === quote)) i++
     else if (byte === quote) return i
   }
   return bytes.length

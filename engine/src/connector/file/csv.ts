@@ -1,7 +1,7 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { BlockGap } from '../source-base/record-block.ts'
 import { type CsvRow, type CsvRowReader, type CsvType, csvRowReader } from './csv-columns.ts'
-import { type CsvDialect, csvRecordEnds, requireValidDialect } from './csv-dialect.ts'
+import { type CsvDialect, csvRecords, requireValidDialect } from './csv-dialect.ts'
 import { type CsvFields, csvFields } from './csv-fields.ts'
 import type { FileFormat, FormatBlock, FormatInput, FormatReader } from './file-format.ts'
 import { type LineBlock, LineBlockReader } from './line-block-reader.ts'
@@ -38,7 +38,9 @@ export interface CsvOptions<T> {
   readonly charset?: string
   /** A longer record is malformed. Default 1 MiB. */
   readonly recordSizeBytesMax?: number
-  /** Turns a row into a record; null leaves it out, a throw makes it malformed. Default: the row. */
+  /**
+   * Turns a row into a record; null leaves it out, a throw makes it malformed. Default: the row.
+   */
   readonly convert?: (row: CsvRow) => T | null
 }
 

@@ -98,8 +98,8 @@ export class FileFetcher<T> implements SplitFetcher<T, FileSplit> {
 }
 
 /**
- * The split, with its file as it is now. A file that nobody has begun to read may have changed since
- * it was listed; any other must be the same, or its records would be lost or doubled.
+ * The split, with its file as it is now. A file that nobody has begun to read may have changed
+ * since it was listed; any other must be the same, or its records would be lost or doubled.
  *
  * @throws FILE_NOT_FOUND, INPUT_CHANGED
  */

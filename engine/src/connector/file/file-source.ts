@@ -26,7 +26,9 @@ export interface FileSourceOptions<T> {
   readonly format: FileFormat<T>
   /** Also reads the folders in a folder. Default true. */
   readonly recursive?: boolean
-  /** Which files of a folder, by the path below it: `*.csv` for its own, `**` + `/*.csv` for all. */
+  /**
+   * Which files of a folder, by the path below it: `*.csv` for its own, `**` + `/*.csv` for all.
+   */
   readonly glob?: string
   /** Larger files are read in ranges of this size, if the format allows. Default 64 MiB. */
   readonly splitSizeBytes?: number
@@ -39,8 +41,8 @@ export interface FileSourceOptions<T> {
 }
 
 /**
- * A bounded source of the records of files. Files are listed once, at the start; each is a split, or
- * several if it is large. Files whose names start with `.` or `_` are left out.
+ * A bounded source of the records of files. Files are listed once, at the start; each is a split,
+ * or several if it is large. Files whose names start with `.` or `_` are left out.
  *
  * A file must not change while it is read: after a restore its size and time are compared, and a
  * file that is not the same fails the job with INPUT_CHANGED.

@@ -1,8 +1,9 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 
 /**
- * Compiles a glob into a test of relative paths: `*` and `?` stay within a name, `**` crosses folders,
- * `{a,b}` chooses, `[a-z]` and `[!a-z]` are character classes, `\` takes the next character as it is.
+ * Compiles a glob into a test of relative paths: `*` and `?` stay within a name, `**` crosses
+ * folders, `{a,b}` chooses, `[a-z]` and `[!a-z]` are character classes, `\` takes the next
+ * character as it is.
  *
  * @throws INVALID_ARGUMENT if a brace or bracket is not closed.
  */

@@ -11,7 +11,10 @@ export interface JsonLinesOptions<T> extends TextLinesOptions {
   readonly convert?: (json: unknown) => T | null
 }
 
-/** One JSON text per line (NDJSON). Empty lines are left out; anything else that is no JSON is malformed. */
+/**
+ * One JSON text per line (NDJSON). Empty lines are left out; anything else that is no JSON is
+ * malformed.
+ */
 export function jsonLines<T = unknown>(options: JsonLinesOptions<T> = {}): FileFormat<T> {
   const { convert } = options
   return lineFormat<T>('JSON lines', options, (line) => {

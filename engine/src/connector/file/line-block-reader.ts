@@ -50,7 +50,9 @@ export class LineBlockReader {
     this.#line = split.position?.line ?? (split.startBytes === 0 ? 1 : 0)
   }
 
-  /** The next block, or undefined at the end of the split. `lineCount` is that of the block before. */
+  /**
+   * The next block, or undefined at the end of the split. `lineCount` is that of the block before.
+   */
   async next(lineCount: number): Promise<LineBlock | undefined> {
     if (this.#line > 0) this.#line += lineCount
     if (this.#stream === undefined) await this.#start()

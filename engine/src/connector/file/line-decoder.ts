@@ -34,7 +34,10 @@ export class LineDecoder {
   readonly #lossy: Decoder
   readonly charset: string
 
-  /** @throws INVALID_ARGUMENT if the platform does not know the charset or it cannot be cut at bytes. */
+  /**
+   * @throws INVALID_ARGUMENT if the platform does not know the charset or it cannot be cut at
+   * bytes.
+   */
   constructor(charset: string) {
     this.#strict = decoderOf(charset, true)
     this.#lossy = decoderOf(charset, false)

@@ -7,13 +7,16 @@ const FOLDER_DEPTH_MAX = 64
 /** Which files to list. */
 export interface ListFilesOptions {
   readonly recursive: boolean
-  /** Tests the path relative to the folder that was asked for. Not applied to a path that is a file. */
+  /**
+   * Tests the path relative to the folder that was asked for. Not applied to a path that is a file.
+   */
   readonly accepts: (relativePath: string) => boolean
 }
 
 /**
- * The file at `path`, or the files in the folder at `path`, sorted by path. Names that start with `.`
- * or `_` are hidden: unfinished output, markers. A hidden path that was asked for itself is read.
+ * The file at `path`, or the files in the folder at `path`, sorted by path. Names that start with
+ * `.` or `_` are hidden: unfinished output, markers. A hidden path that was asked for itself is
+ * read.
  *
  * @throws FILE_NOT_FOUND if nothing is there.
  */

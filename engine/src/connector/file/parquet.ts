@@ -1,4 +1,5 @@
 import {
+  type AsyncBuffer,
   type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
@@ -26,7 +27,8 @@ export interface ParquetOptions<T> {
  * nothing; for gzip, zstd and brotli pass `decompressors` to the source.
  *
  * A file that is damaged or cut off fails the job with CORRUPT_DATA: none of its records can be
- * trusted to be complete. Damage inside a page that still decodes is not noticed.
+ * trusted to be complete. Pages carry no checksum that is verified here: damage inside one may give
+ * wrong values or very long work.
  */
 export function parquet<T = ParquetRow>(options: ParquetOptions<T> = {}): FileFormat<T> {
   return {
@@ -74,9 +76,9 @@ class ParquetReader<T> implements FormatReader<T> {
 
   async #read(rowStart: number, rowEnd: number): Promise<FormatBlock<T>> {
     const { columns, convert } = this.#options
-    const rows: readonly ParquetRow[] = await orCorrupt(this.#input, () =>
+    const rows: readonly ParquetRow[] = await orCorrupt(this.#input, (file) =>
       parquetReadObjects({
-        file: asyncBufferOf(this.#input),
+        file,
         metadata: this.#metadata,
         rowStart,
         rowEnd,
@@ -104,7 +106,7 @@ async function metadataOf(input: FormatInput): Promise<FileMetaData> {
   if (String.fromCharCode(...tail) !== 'PAR1') {
     throw corrupt(input, 'it does not end with the bytes PAR1, so its end is missing')
   }
-  return orCorrupt(input, () => parquetMetadataAsync(asyncBufferOf(input)))
+  return orCorrupt(input, (file) => parquetMetadataAsync(file))
 }
 
 /** The byte at which a row group starts. */
@@ -129,20 +131,32 @@ function requireColumns(
   )
 }
 
-function asyncBufferOf(input: FormatInput): {
-  byteLength: number
-  slice(start: number, end?: number): Promise<ArrayBuffer>
-} {
-  const { file, split } = input
-  return {
-    byteLength: split.sizeBytes,
-    slice: async (start, end = split.sizeBytes) => {
-      const bytes = await file.read(start, end - start)
-      if (bytes.length !== end - start) {
-        throw corrupt(input, `bytes ${start} to ${end} are not all there`)
-      }
+/** The file as hyparquet reads it. */
+class ParquetBytes implements AsyncBuffer {
+  readonly byteLength: number
+  /** The error of the first read that failed. */
+  error: unknown
+  readonly #input: FormatInput
+
+  constructor(input: FormatInput) {
+    this.#input = input
+    this.byteLength = input.split.sizeBytes
+  }
+
+  /**
+   * Never rejects: hyparquet starts many reads at once, and a rejection that it does not wait for
+   * would end the process. It finds too few bytes instead, which fails in a place that is awaited.
+   */
+  async slice(start: number, end: number = this.byteLength): Promise<ArrayBuffer> {
+    const length = Math.min(end, this.byteLength) - start
+    if (!(start >= 0 && length > 0)) return new ArrayBuffer(0)
+    try {
+      const bytes = await this.#input.file.read(start, length)
       return bytes.slice().buffer as ArrayBuffer
-    },
+    } catch (error) {
+      this.error ??= error
+      return new ArrayBuffer(0)
+    }
   }
 }
 
@@ -169,10 +183,17 @@ function decompressorsOf(input: FormatInput, name: string): Decompressors {
   )
 }
 
-async function orCorrupt<R>(input: FormatInput, call: () => Promise<R>): Promise<R> {
+async function orCorrupt<R>(
+  input: FormatInput,
+  call: (file: AsyncBuffer) => Promise<R>,
+): Promise<R> {
+  const file = new ParquetBytes(input)
   try {
-    return await call()
+    const result = await call(file)
+    if (file.error === undefined) return result
+    throw file.error
   } catch (cause) {
+    if (file.error !== undefined) throw file.error
     if (cause instanceof EngineError) throw cause
     throw corrupt(input, cause instanceof Error ? cause.message : String(cause), cause)
   }

@@ -15,8 +15,8 @@ export interface TextLinesOptions {
 }
 
 /**
- * One record per line, without its line end (LF or CRLF). A last line without line end counts; a byte
- * order mark is dropped. A line that is not text of the charset is malformed.
+ * One record per line, without its line end (LF or CRLF). A last line without line end counts; a
+ * byte order mark is dropped. A line that is not text of the charset is malformed.
  *
  * @throws INVALID_ARGUMENT if the charset is unknown or UTF-16.
  */

@@ -16,8 +16,9 @@ export interface PrintSinkOptions<T> {
 }
 
 /**
- * Prints each record on a line of its own. With a parallelism above 1 a line starts with the number of
- * the subtask, counted from 1, and `> `. A restart prints again what came after the last checkpoint.
+ * Prints each record on a line of its own. With a parallelism above 1 a line starts with the number
+ * of the subtask, counted from 1, and `> `. A restart prints again what came after the last
+ * checkpoint.
  */
 export function printSink<T>(options: PrintSinkOptions<T> = {}): Sink<T> {
   const format = options.format ?? printed

@@ -12,7 +12,9 @@ export interface SocketTextSourceOptions {
   readonly port: number
   /** What stands between two records. Default `\n`; a `\r` before it is dropped then. */
   readonly delimiter?: string
-  /** How often a connection that cannot be made or breaks is tried again. Default 0; -1 for ever. */
+  /**
+   * How often a connection that cannot be made or breaks is tried again. Default 0; -1 for ever.
+   */
   readonly maxRetries?: number
   /** The wait before each retry, in milliseconds. Default 500. */
   readonly retryDelayMs?: number

@@ -1,4 +1,12 @@
-/** An entry of a {@link RecordBlock} that gives no record: it is malformed, or left out on purpose. */
+/**
+ * `connector/` owns what brings records in and out: sources, sinks and file formats, a folder each,
+ * on what `source-base` offers all sources. A connector knows the source and sink interfaces of
+ * `operator/` and reaches the world through an `Env`; it knows nothing of tasks or programs.
+ */
+
+/**
+ * An entry of a {@link RecordBlock} that gives no record: it is malformed, or left out on purpose.
+ */
 export class BlockGap {
   /** What stands there, as far as it can be shown; undefined for an entry left out on purpose. */
   readonly malformed: MalformedEntry | undefined

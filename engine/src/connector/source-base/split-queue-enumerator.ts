@@ -9,10 +9,11 @@ export interface SplitQueueState<Split> {
 }
 
 /**
- * Gives out a list of splits, one at a time, to whichever reader asks. The list is found once, at the
- * first start of the job; it may take time to find (a folder is listed).
+ * Gives out a list of splits, one at a time, to whichever reader asks. The list is found once, at
+ * the first start of the job; it may take time to find (a folder is listed).
  *
- * Splits that come back from a failed subtask go to the front, so that what was begun is ended first.
+ * Splits that come back from a failed subtask go to the front, so that what was begun is ended
+ * first.
  */
 export class SplitQueueEnumerator<Split> implements SplitEnumerator<Split, SplitQueueState<Split>> {
   readonly #context: SplitEnumeratorContext<Split>

@@ -7,7 +7,10 @@ import { BlockGap, type RecordBlock, type SplitFetcher } from './record-block.ts
 
 /** Options of {@link SplitReader}. */
 export interface SplitReaderOptions<T, Split> {
-  /** Makes a fetcher that goes on at the position of the split. May open the split at the first fetch. */
+  /**
+   * Makes a fetcher that goes on at the position of the split. May open the split at the first
+   * fetch.
+   */
   readonly open: (split: Split) => SplitFetcher<T, Split>
   /** The event time of a record in milliseconds. */
   readonly timestampOf: (value: T) => number

@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { CompressionCodec, Decompression, Decompressors } from '../decompressors.ts'
 
-/** Decompression by `node:zlib`: gzip, deflate, brotli, zstd. Snappy needs none (hyparquet has it). */
+/** Decompression by `node:zlib`. Snappy is not in it: hyparquet brings its own. */
 export function nodeDecompressors(): Decompressors {
   return {
     block: (codec, bytes, lengthBytes) => blockDecoders[codec](bytes, lengthBytes),

@@ -7,6 +7,7 @@ import { operatorHarness } from '../../testing/operator-harness.ts'
 import { MapOperator, mapOperator } from '../basic/map.ts'
 import { keyedMapOperator } from '../keyed/keyed-map.ts'
 import type { FunctionInitializationContext } from './checkpointed-function.ts'
+import { FunctionLifecycle } from './function-lifecycle.ts'
 import { perSubtask } from './function-supplier.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 
@@ -39,6 +40,17 @@ test('every step happens once, in order', () => {
     'aborted 2',
     'close',
   ])
+})
+
+test('a function that an operator uses twice is opened and closed once', () => {
+  const calls: string[] = []
+  const fn = { open: () => void calls.push('open'), close: () => void calls.push('close') }
+  const lifecycle = new FunctionLifecycle([fn, fn, () => {}])
+  lifecycle.setup({} as never)
+  lifecycle.open()
+  lifecycle.close()
+  lifecycle.close()
+  expect(calls).toEqual(['open', 'close'])
 })
 
 test('every subtask opens and closes its own', () => {

@@ -167,6 +167,21 @@ describe('errors', () => {
     expect(() => h.watermark(100)).toThrow(expect.objectContaining({ code: 'INJECTED_FAULT' }))
   })
 
+  test('onTimer cannot swallow a failure downstream', () => {
+    const fn: KeyedProcessFunction<string, Event, string> = {
+      processElement: (_value, ctx) => ctx.timerService.registerEventTimeTimer(5),
+      onTimer(_timestampMs, _ctx, out) {
+        try {
+          out.collect('x')
+        } catch {}
+      },
+    }
+    const h = harness(fn, { modes: ['plain'] })
+    h.process([event('ann x')], 1)
+    h.failNext('collect')
+    expect(() => h.watermark(5)).toThrow(expect.objectContaining({ code: 'INJECTED_FAULT' }))
+  })
+
   test('a timer at no time says that the record has no timestamp', () => {
     const h = harness<string>(new MissingOrders(), { modes: ['plain'] })
     expect(() => h.process([event('ann page')])).toThrow(

@@ -162,11 +162,21 @@ describe('idleness', () => {
     h.close()
   })
 
+  test('an input that has ended is not idle', () => {
+    const h = harness(strategy)
+    h.process(['5'])
+    h.watermark(MAX_WATERMARK_MS)
+    h.advanceProcessingTime(20_000)
+    expect(h.timeline).toBe('5@5 WMAX')
+    h.close()
+  })
+
   test('an input that never had a record becomes idle', () => {
     const h = harness(strategy)
     h.advanceProcessingTime(2_000)
     expect(h.timeline).toBe('idle')
     h.watermark(MAX_WATERMARK_MS)
+    h.advanceProcessingTime(20_000)
     expect(h.timeline).toBe('idle active WMAX')
     h.close()
   })

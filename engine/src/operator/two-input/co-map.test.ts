@@ -50,7 +50,7 @@ test('coFlatMap: a rule changes the data of its key that comes later', () => {
   const first = (rule: Rule): string => rule.word
   const second = (word: string): string => word
   const h = twoInputHarness<Rule, string, string>({
-    operator: coFlatMapOperator(new Replacing(), { first, second }),
+    operator: coFlatMapOperator(new Replacing(), [first, second]),
     keyBy1: first,
     keyBy2: second,
   })

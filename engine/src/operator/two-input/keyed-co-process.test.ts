@@ -51,7 +51,7 @@ const second = (value: string): string => value.slice(0, 1)
 
 test('data waits for a late configuration and is released in order; timers are shared', () => {
   const h = twoInputHarness<Config, string, string>({
-    operator: keyedCoProcessOperator(new Configured(), { first, second }),
+    operator: keyedCoProcessOperator(new Configured(), [first, second]),
     keyBy1: first,
     keyBy2: second,
   })

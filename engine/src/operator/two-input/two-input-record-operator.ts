@@ -8,10 +8,10 @@ import type { OperatorContext } from '../operator-context.ts'
 import { handleRecordError } from '../record-error.ts'
 
 /** How both inputs of a keyed two-input operator find their key; the keys share one state. */
-export interface KeySelectors<K, IN1, IN2> {
-  readonly first: KeySelector<IN1, K>
-  readonly second: KeySelector<IN2, K>
-}
+export type KeySelectors<K, IN1, IN2> = readonly [
+  first: KeySelector<IN1, K>,
+  second: KeySelector<IN2, K>,
+]
 
 /**
  * The record-wise base of operators with two inputs. With key selectors it sets the key of keyed
@@ -47,11 +47,11 @@ export abstract class TwoInputRecordOperator<K, IN1, IN2, OUT>
   protected abstract processRecord2(value: IN2, timestampMs: number): void
 
   processBatch1(batch: RecordBatch<IN1>): void {
-    this.#processAll(batch, this.#keys?.first, this.#first)
+    this.#processAll(batch, this.#keys?.[0], this.#first)
   }
 
   processBatch2(batch: RecordBatch<IN2>): void {
-    this.#processAll(batch, this.#keys?.second, this.#second)
+    this.#processAll(batch, this.#keys?.[1], this.#second)
   }
 
   override processWatermark(timestampMs: number): void {

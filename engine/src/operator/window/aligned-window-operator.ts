@@ -26,8 +26,9 @@ interface WindowBucket {
  * Tumbling and sliding event-time windows that fire when the watermark passes their end.
  *
  * There is one bucket per window, not one timer per key and window: a bucket is a namespace of the
- * state table, and firing it is a walk over the namespace. What has fired follows from the watermark
- * alone, so buckets need no state of their own and are found again in the table after a restore.
+ * state table, and firing it is a walk over the namespace. What has fired follows from the
+ * watermark alone, so buckets need no state of their own and are found again in the table after a
+ * restore.
  *
  * The record loop keeps the buckets of the last record at hand ("the current stretch": the time in
  * which records go to the same buckets). Only where a record leaves it, or windows have fired

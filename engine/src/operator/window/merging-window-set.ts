@@ -20,8 +20,8 @@ export type WindowsMerged<W> = (
 ) => void
 
 /**
- * The windows of the current key that may merge. Each keeps its contents in a state namespace of its
- * own, which stays the same while the window grows: merging then moves contents only where two
+ * The windows of the current key that may merge. Each keeps its contents in a state namespace of
+ * its own, which stays the same while the window grows: merging then moves contents only where two
  * windows with contents meet.
  */
 export interface MergingWindowSet<W extends Window> {
@@ -62,39 +62,62 @@ class StoredMergingWindowSet<W extends Window> implements MergingWindowSet<W> {
   }
 
   addWindow(window: W, onMerge: WindowsMerged<W>): W {
-    const namespace = this.#assigner.codec.namespaceOf(window)
-    let members = this.#read()
-    if (members.some((member) => member.namespace === namespace)) return window
-
+    const { codec } = this.#assigner
+    const namespace = codec.namespaceOf(window)
+    const members = this.#read()
+    const windows: W[] = []
+    for (const member of members) {
+      if (member.namespace === namespace) return window
+      windows.push(member.window)
+    }
+    if (members.length === 0) {
+      this.#write([{ window, namespace, stateNamespace: namespace }])
+      return window
+    }
+    windows.push(window)
     const merges: { readonly result: W; readonly merged: readonly W[] }[] = []
-    const windows = members.map((member) => member.window)
-    this.#assigner.mergeWindows?.([...windows, window], (result, merged) => {
+    this.#assigner.mergeWindows?.(windows, (result, merged) => {
       merges.push({ result, merged })
     })
+    return this.#carryOut(merges, window, members, onMerge)
+  }
 
-    let target = window
-    let isMerged = false
+  #carryOut(
+    merges: readonly { readonly result: W; readonly merged: readonly W[] }[],
+    added: W,
+    before: readonly Member<W>[],
+    onMerge: WindowsMerged<W>,
+  ): W {
+    const { codec } = this.#assigner
+    const addedNamespace = codec.namespaceOf(added)
+    let members = before
+    let target: W | undefined
     const calls: (() => void)[] = []
     for (const { result, merged } of merges) {
-      const namespaces = new Set(merged.map((one) => this.#assigner.codec.namespaceOf(one)))
-      if (namespaces.has(namespace)) {
-        target = result
-        isMerged = true
-      }
-      const gone = members.filter((member) => namespaces.has(member.namespace))
+      const namespaces = merged.map((window) => codec.namespaceOf(window))
+      if (namespaces.includes(addedNamespace)) target = result
+      const gone = members.filter((member) => namespaces.includes(member.namespace))
       const first = gone[0]
       if (first === undefined) continue
-      const grown = this.#member(result, first.stateNamespace)
-      members = [...members.filter((member) => !gone.includes(member)), grown]
-      if (gone.length === 1 && first.namespace === grown.namespace) continue
-      const before = gone.map((member) => member.window)
+      const { stateNamespace } = first
+      const namespace = codec.namespaceOf(result)
+      members = [
+        ...members.filter((member) => !gone.includes(member)),
+        { window: result, namespace, stateNamespace },
+      ]
+      // The added window lies within one that is there: nothing has changed.
+      if (gone.length === 1 && first.namespace === namespace) continue
+      const windows = gone.map((member) => member.window)
       const others = gone.slice(1).map((member) => member.stateNamespace)
-      calls.push(() => onMerge(result, before, first.stateNamespace, others))
+      calls.push(() => onMerge(result, windows, stateNamespace, others))
     }
-    if (!isMerged) members = [...members, this.#member(window, namespace)]
-    this.#write(members)
+    if (target === undefined) {
+      const stateNamespace = addedNamespace
+      members = [...members, { window: added, namespace: addedNamespace, stateNamespace }]
+    }
+    if (target === undefined || calls.length > 0) this.#write(members)
     for (const call of calls) call()
-    return target
+    return target ?? added
   }
 
   stateNamespaceOf(window: W): Namespace | undefined {
@@ -109,10 +132,6 @@ class StoredMergingWindowSet<W extends Window> implements MergingWindowSet<W> {
   retireWindow(window: W): void {
     const namespace = this.#assigner.codec.namespaceOf(window)
     this.#write(this.#read().filter((member) => member.namespace !== namespace))
-  }
-
-  #member(window: W, stateNamespace: Namespace): Member<W> {
-    return { window, namespace: this.#assigner.codec.namespaceOf(window), stateNamespace }
   }
 
   #read(): Member<W>[] {

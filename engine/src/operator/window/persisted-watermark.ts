@@ -20,10 +20,10 @@ const STORED_TYPE = types.row({
  * The watermark of a window operator, kept across restores.
  *
  * The watermark decides which records are late and which windows have fired. A restored task sees
- * watermarks start anew from the beginning of time; if the operator forgot its own, records replayed
- * after a crash would be on time that were late before it, and the results would differ. So each
- * subtask stores its watermark with its key groups, and a restored one goes on from the lowest
- * watermark that any of its key groups had: its own if the parallelism stays.
+ * watermarks start anew from the beginning of time; if the operator forgot its own, records
+ * replayed after a crash would be on time that were late before it, and the results would differ.
+ * So each subtask stores its watermark with its key groups, and a restored one goes on from the
+ * lowest watermark that any of its key groups had: its own if the parallelism stays.
  */
 export class PersistedWatermark {
   /** The watermark. Only grows. */

@@ -4,6 +4,7 @@ import type { Window } from './window.ts'
 export class TimeWindow implements Window {
   readonly startMs: number
   readonly endMs: number
+  #name: string | undefined
 
   constructor(startMs: number, endMs: number) {
     this.startMs = startMs
@@ -12,6 +13,21 @@ export class TimeWindow implements Window {
 
   get maxTimestampMs(): number {
     return this.endMs - 1
+  }
+
+  /** `start:end`. Made once: session windows are looked up by it several times per record. */
+  get name(): string {
+    this.#name ??= `${this.startMs}:${this.endMs}`
+    return this.#name
+  }
+
+  /** The window of a {@link TimeWindow.name}, or undefined if the text is none. */
+  static ofName(name: string): TimeWindow | undefined {
+    const colon = name.indexOf(':')
+    const window = new TimeWindow(Number(name.slice(0, colon)), Number(name.slice(colon + 1)))
+    if (colon < 1 || Number.isNaN(window.startMs) || Number.isNaN(window.endMs)) return undefined
+    window.#name = name
+    return window
   }
 
   /** True if the two overlap or touch: such session windows are one. */

@@ -26,16 +26,11 @@ export function fixedSizeCodec(sizeMs: number): WindowCodec<TimeWindow> {
 
 /** For time windows of any length: `start:end`. */
 export const START_END_CODEC: WindowCodec<TimeWindow> = {
-  namespaceOf: (window) => `${window.startMs}:${window.endMs}`,
+  namespaceOf: (window) => window.name,
   windowOf: (namespace) => {
-    const text = String(namespace)
-    const colon = text.indexOf(':')
-    const startMs = Number(text.slice(0, colon))
-    const endMs = Number(text.slice(colon + 1))
-    if (colon < 1 || Number.isNaN(startMs) || Number.isNaN(endMs)) {
-      throw incompatible(namespace, 'of the form start:end')
-    }
-    return new TimeWindow(startMs, endMs)
+    const window = TimeWindow.ofName(String(namespace))
+    if (window === undefined) throw incompatible(namespace, 'of the form start:end')
+    return window
   },
 }
 

@@ -8,8 +8,9 @@ import type { WindowComputation } from './window-function.ts'
 export const CONTENTS_TABLE = 'millrace-window-contents'
 
 /**
- * How a computation keeps the records of a window of a key: as one record, an accumulator or a list.
- * All functions may change the value so far in place: the state table takes care of snapshots.
+ * How a computation keeps the records of a window of a key: as one record, an accumulator or a
+ * list. All functions may change the value so far in place: the state table takes care of
+ * snapshots.
  */
 export interface WindowContents<IN, V> {
   readonly type: TypeInformation<V> | undefined

@@ -17,8 +17,8 @@ export interface WindowEmitterOptions<OUT, K, W extends Window> {
 }
 
 /**
- * Makes results of the contents of windows: hands them to the process function if there is one, else
- * emits what was computed. Both kinds of window operator emit through it.
+ * Makes results of the contents of windows: hands them to the process function if there is one,
+ * else emits what was computed. Both kinds of window operator emit through it.
  */
 export class WindowEmitter<OUT, K, W extends Window> {
   readonly #elements: (value: unknown, stays: boolean) => readonly unknown[]

@@ -5,8 +5,8 @@ import type { Collector, ReduceFunction, RichFunction } from '../function/functi
 import type { Window } from './window.ts'
 
 /**
- * Turns the contents of a window into results: all its records, or the one value that an incremental
- * computation made of them. Results carry the last timestamp of the window.
+ * Turns the contents of a window into results: all its records, or the one value that an
+ * incremental computation made of them. Results carry the last timestamp of the window.
  */
 export interface ProcessWindowFunction<IN, OUT, K, W extends Window> extends RichFunction {
   /**

@@ -457,7 +457,7 @@ describe('global windows and triggers', () => {
     expect(harness.output.map((one) => (one as Sale).amount)).toEqual([6, 15])
   })
 
-  test('a trigger other than the default on tumbling windows: the rest is dropped at the end', () => {
+  test('another trigger on tumbling windows: what it leaves is dropped at the end', () => {
     const operator = sumsOf({ assigner: tumblingEventTimeWindows(10), trigger: countTrigger(2) })
     const harness = runInAllModes({ operator, keyBy: shopOf }, (h) => {
       for (let i = 1; i <= 3; i++) h.process([sale('a', i)], i)

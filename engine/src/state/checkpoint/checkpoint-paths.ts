@@ -33,7 +33,7 @@ export function safeName(text: string): string {
     /[^A-Za-z0-9._-]/g,
     (unit) => `~${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  const name = /^\.+$/.test(encoded) ? `~${encoded}` : encoded
+  const name = /^\.*$/.test(encoded) ? `~${encoded}` : encoded
   if (name.length <= NAME_LENGTH_MAX) return name
   return `${name.slice(0, NAME_LENGTH_MAX)}~${murmurString(text).toString(16)}`
 }

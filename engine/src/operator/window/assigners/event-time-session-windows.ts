@@ -6,9 +6,9 @@ import { START_END_CODEC } from '../window-codec.ts'
 import { mergeTouchingWindows } from './merge-touching-windows.ts'
 
 /**
- * Windows per key that end when no record comes for `gapMs`. A record opens the window of itself and
- * the gap behind it; windows that overlap or touch become one, so two records exactly one gap apart
- * are together.
+ * Windows per key that end when no record comes for `gapMs`. A record opens the window of itself
+ * and the gap behind it; windows that overlap or touch become one, so two records exactly one gap
+ * apart are together.
  *
  * @throws INVALID_ARGUMENT for a gap that is not above 0
  */

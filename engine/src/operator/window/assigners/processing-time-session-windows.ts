@@ -6,8 +6,8 @@ import { START_END_CODEC } from '../window-codec.ts'
 import { mergeTouchingWindows } from './merge-touching-windows.ts'
 
 /**
- * Windows per key that end when no record is processed for `gapMs`, by the clock of the TaskManager.
- * Windows that are open when the input ends do not fire.
+ * Windows per key that end when no record is processed for `gapMs`, by the clock of the
+ * TaskManager. Windows that are open when the input ends do not fire.
  *
  * @throws INVALID_ARGUMENT for a gap that is not above 0
  */

@@ -6,8 +6,8 @@ import { fixedSizeCodec } from '../window-codec.ts'
 import { alignedWindowsOf } from './aligned-windows-of.ts'
 
 /**
- * Windows of `sizeMs` of which one starts every `slideMs`: each record is in size / slide windows. A
- * slide above the size leaves gaps, whose records are in none.
+ * Windows of `sizeMs` of which one starts every `slideMs`: each record is in size / slide windows.
+ * A slide above the size leaves gaps, whose records are in none.
  *
  * @throws INVALID_ARGUMENT for durations that are not above 0 or an offset of a whole slide or more
  */

@@ -6,8 +6,8 @@ import { fixedSizeCodec } from '../window-codec.ts'
 import { alignedWindowsOf } from './aligned-windows-of.ts'
 
 /**
- * Windows of `sizeMs` by the clock of the TaskManager: a record belongs to the window in which it is
- * processed. Windows that are open when the input ends do not fire.
+ * Windows of `sizeMs` by the clock of the TaskManager: a record belongs to the window in which it
+ * is processed. Windows that are open when the input ends do not fire.
  *
  * @throws INVALID_ARGUMENT for a size that is not above 0 or an offset of a whole size or more
  */

@@ -9,8 +9,8 @@ const COUNT = reducingState<number>('millrace-trigger-count', (left, right) => l
 })
 
 /**
- * Fires at each `count`th record of a window. The contents stay: wrap it in `purgingTrigger` to start
- * anew after each result. Records that never fill a count are dropped with their window.
+ * Fires at each `count`th record of a window. The contents stay: wrap it in `purgingTrigger` to
+ * start anew after each result. Records that never fill a count are dropped with their window.
  *
  * @throws INVALID_ARGUMENT if `count` is not an integer above 0
  */
