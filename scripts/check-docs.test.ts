@@ -32,7 +32,7 @@ describe('the example in README.md', () => {
   it('is refused when it is stale, and can be written anew', () => {
     const files = { 'README.md': markers('\n```ts\nold()\n```\n'), [program]: 'run()\n' }
     expect(check(files)).toEqual([expect.stringContaining('README.md:2 example: does not show')])
-    expect(readmeWithExample(planted!.root)).toBe(markers('\n```ts\nrun()\n```\n'))
+    expect(readmeWithExample(planted!.root)).toBe(markers('\n\n```ts\nrun()\n```\n\n'))
   })
 
   it('is refused when the program or its place is missing', () => {

@@ -33,8 +33,9 @@ export function readmeWithExample(root: string): string | undefined {
   const begin = readme?.indexOf(BEGIN) ?? -1
   const end = readme?.indexOf(END) ?? -1
   if (readme === undefined || example === undefined || begin === -1 || end < begin) return undefined
-  const block = `\n\`\`\`ts\n${shownPart(example)}\n\`\`\`\n`
-  return readme.slice(0, begin + BEGIN.length) + block + readme.slice(end)
+  const block = `\`\`\`ts\n${shownPart(example)}\n\`\`\``
+  if (readme.slice(begin + BEGIN.length, end).trim() === block) return readme
+  return `${readme.slice(0, begin + BEGIN.length)}\n\n${block}\n\n${readme.slice(end)}`
 }
 
 function checkExample(root: string): readonly Violation[] {

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
@@ -26,8 +26,10 @@ function writePublishedExports(): void {
 
 /** Runs a command in a folder and returns its output; a failure is a fault of the package. */
 function run(cwd: string, command: string, args: readonly string[]): string {
+  const tools = join(engine, 'node_modules', '.bin')
+  const env = { ...process.env, PATH: `${tools}${delimiter}${process.env.PATH}` }
   const shell = process.platform === 'win32'
-  const result = spawnSync(command, args, { cwd, encoding: 'utf8', shell })
+  const result = spawnSync(command, args, { cwd, env, encoding: 'utf8', shell })
   const output = `${result.stdout}${result.stderr}${result.error?.message ?? ''}`
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}\n${output}`)
   return output

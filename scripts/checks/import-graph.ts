@@ -26,12 +26,12 @@ export interface ImportGraph {
 /**
  * Resolves the imports of all modules.
  *
- * @param packageEntries the file behind each name by which packages of the workspace are imported
+ * @param packageEntries the files behind each name by which packages of the workspace are imported
  */
 export function buildImportGraph(
   root: string,
   modules: readonly SourceModule[],
-  packageEntries: ReadonlyMap<string, string>,
+  packageEntries: ReadonlyMap<string, readonly string[]>,
 ): ImportGraph {
   const edges = new Map<string, ImportEdge[]>()
   const dangling: DanglingImport[] = []
@@ -39,8 +39,9 @@ export function buildImportGraph(
     const out: ImportEdge[] = []
     for (const { specifier, line, kind } of module.imports) {
       if (!specifier.startsWith('.')) {
-        const entry = packageEntries.get(specifier)
-        if (entry !== undefined) out.push({ from: module.file, to: entry, line, kind })
+        for (const to of packageEntries.get(specifier) ?? []) {
+          out.push({ from: module.file, to, line, kind })
+        }
         continue
       }
       const to = normalize(join(dirname(module.file), specifier)).replaceAll('\\', '/')

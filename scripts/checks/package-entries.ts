@@ -10,14 +10,21 @@ interface PackageManifest {
 }
 
 /**
- * The file behind each name that a package exports, and behind each of its commands.
+ * The files behind each name that a package exports, one for each condition, and the file behind
+ * each of its commands.
  *
  * @param folder the package's folder, relative to `root`
  * @returns paths relative to `root`, by import specifier; commands are listed as `bin:<name>`
  */
-export function packageEntries(root: string, folder: string): ReadonlyMap<string, string> {
+export function packageEntries(
+  root: string,
+  folder: string,
+): ReadonlyMap<string, readonly string[]> {
   const path = join(root, folder, 'package.json')
-  const entries = new Map<string, string>()
+  const entries = new Map<string, string[]>()
+  const add = (name: string, file: string): void => {
+    entries.set(name, [...(entries.get(name) ?? []), file])
+  }
   if (!existsSync(path)) return entries
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as PackageManifest
   const name = manifest.name ?? folder
@@ -26,13 +33,13 @@ export function packageEntries(root: string, folder: string): ReadonlyMap<string
   for (const [subpath, target] of Object.entries(subpaths)) {
     for (const file of targetFiles(target)) {
       for (const [specifier, source] of expandPattern(root, folder, subpath, file)) {
-        entries.set(posix.join(name, specifier), source)
+        add(posix.join(name, specifier), source)
       }
     }
   }
   const bin = typeof manifest.bin === 'string' ? { [name]: manifest.bin } : (manifest.bin ?? {})
   for (const [command, file] of Object.entries(bin)) {
-    entries.set(`bin:${command}`, posix.join(folder, file))
+    add(`bin:${command}`, posix.join(folder, file))
   }
   return entries
 }

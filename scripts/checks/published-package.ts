@@ -42,7 +42,7 @@ export function publishedSources(root: string): readonly string[] {
   const files = listFiles(root, 'engine/src', (file) => file.endsWith('.ts') && !isTestFile(file))
   const modules = files.map((file) => readSourceModule(root, file))
   const graph = buildImportGraph(root, modules, entries)
-  const sources = new Set(entries.values())
+  const sources = new Set([...entries.values()].flat())
   for (const file of reachableFrom(graph, sources)) {
     for (const edge of graph.edges.get(file) ?? []) if (edge.kind === 'url') sources.add(edge.to)
   }

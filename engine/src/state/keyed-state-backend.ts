@@ -65,8 +65,8 @@ export interface NamespaceView<V> {
   put(key: unknown, value: V): void
   remove(key: unknown): void
   /**
-   * Folds `input` into the entry of `key`: the value becomes `fold(value so far, input)`. `fold` may
-   * change and return the value it gets; a snapshot sees the value from before.
+   * Folds `input` into the entry of `key`: the value becomes `fold(value so far, input)`. `fold`
+   * may change and return the value it gets; a snapshot sees the value from before.
    */
   fold<IN>(key: unknown, input: IN, fold: (value: V | undefined, input: IN) => V): void
   /** Calls `visit` for each entry. Entries may be removed during the walk, not added. */

@@ -9,7 +9,6 @@ import { VOID_NAMESPACE } from '../state/namespace.ts'
 import { valueState } from '../state/state-descriptor.ts'
 import type { InternalTimerService } from '../state/timer-service.ts'
 import { types } from '../types/types.ts'
-import type { HarnessMode } from './harness-mode.ts'
 import { operatorHarness } from './operator-harness.ts'
 import { runInAllModes } from './run-in-all-modes.ts'
 import { events } from './stream-dsl.ts'
@@ -114,171 +113,6 @@ describe('a correct operator', () => {
       })
     expect(leak(false)).toThrow(/1 state entries and 1 timers are left/)
     expect(leak(true)).not.toThrow()
-  })
-})
-
-describe('planted bugs', () => {
-  /** Runs a scenario in one mode beside plain; the error it ends with. */
-  function errorIn<IN>(
-    mode: HarnessMode | 'all',
-    operator: () => OneInputOperator<IN>,
-    values: readonly IN[],
-    keyBy?: (value: IN) => unknown,
-  ): string {
-    const modes = mode === 'all' ? ('all' as const) : [mode]
-    try {
-      runInAllModes({ operator, modes, leavesState: true, ...(keyBy ? { keyBy } : {}) }, (h) => {
-        h.process(values.slice(0, 2), 1)
-        h.watermark(1)
-        h.process(values.slice(2), 2)
-        h.watermark(3)
-      })
-    } catch (error) {
-      return (error as Error).message
-    }
-    return 'not found'
-  }
-
-  class CountsInField extends PerBatch<string, string> {
-    #count = 0
-    processBatch(batch: RecordBatch<string>): void {
-      for (let i = 0; i < batch.length; i++) {
-        this.output.collect(`${batch.values[i]}${++this.#count}`, batch.timestamps[i] as number)
-      }
-    }
-  }
-
-  test('restore finds state held in a field', () => {
-    const message = errorIn('restore', () => new CountsInField(), ['a', 'b', 'c'])
-    expect(message).toMatch(/mode 'restore' disagrees with plain: output differs from step 1 of 4/)
-    expect(message).toContain('missing "b2"@1 "c3"@2; extra "b1"@1 "c1"@2')
-  })
-
-  class EmitsBatchSize extends PerBatch<string, number> {
-    processBatch(batch: RecordBatch<string>): void {
-      this.output.collect(batch.length, batch.timestamps[0] as number)
-    }
-  }
-
-  test.each(['batch-of-one', 'batch-random', 'batch-all'] as const)(
-    '%s finds a dependence on where batches end',
-    (mode) => {
-      const operator = () => new EmitsBatchSize()
-      const scenario = () =>
-        runInAllModes({ operator, modes: [mode] }, (h) => {
-          for (let i = 0; i < 4; i++) h.process(['a', 'b', 'c'], 1)
-        })
-      expect(scenario).toThrow(new RegExp(`mode '${mode}' disagrees with plain`))
-    },
-  )
-
-  class KeepsBatch extends PerBatch<string, string> {
-    #kept: RecordBatch<string> | undefined
-    processBatch(batch: RecordBatch<string>): void {
-      this.#kept = batch
-    }
-    override processWatermark(timestampMs: number): void {
-      const kept = this.#kept
-      for (let i = 0; kept !== undefined && i < kept.length; i++) {
-        this.output.collect(kept.values[i] as string, kept.timestamps[i] as number)
-      }
-      this.#kept = undefined
-      super.processWatermark(timestampMs)
-    }
-  }
-
-  test('frozen finds a batch that is read after processBatch', () => {
-    const message = errorIn('frozen', () => new KeepsBatch(), ['a', 'b', 'c'])
-    expect(message).toMatch(/mode 'frozen' disagrees with plain: output differs from step 2 of 4/)
-  })
-
-  class ChangesInput extends PerBatch<{ n: number }, { n: number }> {
-    processBatch(batch: RecordBatch<{ n: number }>): void {
-      for (let i = 0; i < batch.length; i++) {
-        const record = batch.values[i] as { n: number }
-        record.n++
-        this.output.collect(record, 0)
-      }
-    }
-  }
-
-  test('frozen finds an operator that changes its input', () => {
-    const message = errorIn('frozen', () => new ChangesInput(), [{ n: 1 }])
-    expect(message).toMatch(
-      /mode 'frozen' failed at step 1, process\(1 records at 1\): .*read.only/,
-    )
-  })
-
-  class ReusesOutput extends PerBatch<number, { n: number }> {
-    readonly #reused = { n: 0 }
-    processBatch(batch: RecordBatch<number>): void {
-      for (let i = 0; i < batch.length; i++) {
-        this.#reused.n = batch.values[i] as number
-        this.output.collect(this.#reused, 0)
-      }
-    }
-  }
-
-  test('full-output finds records lost to a reused output object', () => {
-    const message = errorIn('full-output', () => new ReusesOutput(), [1, 2, 3])
-    expect(message).toMatch(/mode 'full-output' disagrees with plain: output differs/)
-    expect(message).toContain('extra {"n":1}@0 {"n":2}@0')
-  })
-
-  class FiresOnEveryWatermark extends PerBatch<string, number> {
-    processBatch(): void {}
-    override processWatermark(timestampMs: number): void {
-      this.output.collect(timestampMs, timestampMs)
-      super.processWatermark(timestampMs)
-    }
-  }
-
-  test('time-stress finds firing on a watermark that advances nothing', () => {
-    const message = errorIn('time-stress', () => new FiresOnEveryWatermark(), ['a'])
-    expect(message).toMatch(/mode 'time-stress' disagrees with plain: .* step 2 of 4 on, watermark/)
-  })
-
-  test('rescale finds state under another key than the stream is partitioned by', () => {
-    // One entry per subtask instead of one per key: right as long as there is one subtask.
-    class OneKeyForAll extends Dedupe {
-      override processBatch(batch: RecordBatch<string>): void {
-        this.context.keyedState.setCurrentKey(this.context.task.subtaskIndex === 0 ? 'b' : 'a')
-        for (let i = 0; i < batch.length; i++) {
-          this.processRecord(batch.values[i] as string, batch.timestamps[i] as number)
-        }
-      }
-    }
-    const letters = 'abcdefghijkl'.split('')
-    const message = errorIn('rescale', () => new OneKeyForAll(), letters, key)
-    expect(message).toMatch(/mode 'rescale' (disagrees with plain|failed)/)
-  })
-
-  test('rescale finds a map that subtasks share by a static field', () => {
-    class StaticSum extends PerBatch<string, number> {
-      static readonly sums = new Map<number, number>()
-      processBatch(batch: RecordBatch<string>): void {
-        const { sums } = StaticSum
-        const { subtaskIndex, attempt } = this.context.task
-        const slot = attempt * 100 + subtaskIndex
-        for (let i = 0; i < batch.length; i++) {
-          sums.set(slot, (sums.get(slot) ?? 0) + 1)
-          this.output.collect(sums.get(slot) as number, 0)
-        }
-      }
-    }
-    const operator = () => {
-      StaticSum.sums.clear()
-      return new StaticSum()
-    }
-    const message = errorIn('rescale', operator, ['a', 'b', 'c', 'd', 'e'], key)
-    expect(message).toMatch(/mode 'rescale' disagrees with plain/)
-  })
-
-  test.each([
-    ['state in a field', () => new CountsInField()],
-    ['a kept batch', () => new KeepsBatch()],
-  ])('all modes together find %s', (_name, operator) => {
-    expect(errorIn('all', operator, ['a', 'b', 'c', 'd'])).toMatch(/^mode '.*' disagrees/)
   })
 })
 
@@ -393,5 +227,50 @@ describe('verbs', () => {
     })
     const harness = await run
     expect(harness.timeline).toBe('a@0 b@0 W7')
+  })
+
+  test('a restore loses what waits before an operator that takes no input', () => {
+    class Blocked extends PerBatch<string, string> {
+      override open(): void {
+        this.context.setAvailable(false)
+        if (this.context.task.attempt > 0) this.context.setAvailable(true)
+      }
+      processBatch(batch: RecordBatch<string>): void {
+        this.output.collect(batch.values[0] as string, NaN)
+      }
+    }
+    const harness = operatorHarness<string, string>({ operator: () => new Blocked() })
+    harness.process(['lost'])
+    expect(() => harness.snapshot()).toThrow(/takes no input at present/)
+    harness.restore()
+    harness.process(['kept'])
+    expect(harness.output).toEqual(['kept'])
+  })
+
+  test('mail and timers of an operator that was replaced have no effect', () => {
+    const mail: (() => void)[] = []
+    class Calls extends PerBatch<string, string> {
+      processBatch(): void {
+        const { context } = this
+        mail.push(() => context.execute(() => this.output.collect('mail', NaN)))
+        context.processingTime.schedule(10, () => this.output.collect('timer', NaN))
+        const canceled = context.processingTime.schedule(0, () => this.output.collect('no', NaN))
+        context.execute(() => canceled.cancel())
+      }
+    }
+    const harness = operatorHarness<string, string>({
+      operator: () => new Calls(),
+      modes: ['plain'],
+    })
+    harness.process(['a'])
+    harness.restore()
+    for (const send of mail) send()
+    harness.drainMailbox()
+    harness.advanceProcessingTime(20)
+    expect(harness.output).toEqual([])
+    harness.process(['a'])
+    mail.at(-1)?.()
+    harness.advanceProcessingTime(40)
+    expect(harness.output).toEqual(['timer', 'mail'])
   })
 })

@@ -50,6 +50,20 @@ describe('one transaction per subtask and checkpoint', () => {
     expect(log.pending()).toEqual([])
   })
 
+  test('what attempts at a higher parallelism left behind is aborted too', async () => {
+    const log = new FakeTransactionLog<number>()
+    const harness = sinkHarness(log)
+    const first = harness.barrier(1)
+    harness.restore(first, { parallelism: 4 })
+    harness.process([1, 2, 3, 4])
+    harness.barrier(2)
+    expect(log.pending()).toHaveLength(4)
+    harness.restore(first, { parallelism: 1 })
+    await harness.settle()
+    expect(log.pending()).toEqual([])
+    expect(log.committed).toEqual([])
+  })
+
   test('without a checkpoint nothing of the first attempt stays', () => {
     const log = new FakeTransactionLog<number>()
     const harness = sinkHarness(log)

@@ -6,14 +6,13 @@ import { expectRestores, sectionsOf, takeCheckpoint } from './checkpoint-fixture
 /** Runs `main` on a fresh, empty storage. */
 export type WithStorage = (main: (storage: CheckpointStorage) => Promise<void>) => Promise<void>
 
+type On = (title: string, main: (storage: CheckpointStorage) => Promise<void>) => void
+
 /** What every checkpoint storage does while nothing fails. */
 export function checkpointStorageContract(name: string, withStorage: WithStorage): void {
-  const on = (title: string, main: (storage: CheckpointStorage) => Promise<void>): void => {
+  const on: On = (title, main) => {
     test(title, () => withStorage(main))
   }
-  const completeIds = async (storage: CheckpointStorage): Promise<number[]> =>
-    (await storage.list()).complete.map(({ checkpointId }) => checkpointId)
-
   describe(`CheckpointStorage contract: ${name}`, () => {
     on('gives back what was written', async (storage) => {
       const { path, metadata } = await takeCheckpoint(storage, 3)
@@ -44,41 +43,48 @@ export function checkpointStorageContract(name: string, withStorage: WithStorage
       expect([latest?.checkpointId, latest?.refused]).toEqual([10, []])
       await expectRestores(storage, latest?.path ?? '', 10)
     })
-
-    on('never writes to a complete checkpoint again', async (storage) => {
-      const { path, metadata } = await takeCheckpoint(storage, 1)
-      const refused = { code: ErrorCode.INVALID_ARGUMENT }
-      await expect(storage.writeSubtaskState(1, 'source', 0, [])).rejects.toMatchObject(refused)
-      await expect(storage.complete(1, metadata)).rejects.toMatchObject(refused)
-      await expectRestores(storage, path, 1)
-    })
-
-    on('retains the newest ones', async (storage) => {
-      for (const checkpointId of [1, 2, 3, 4, 5]) {
-        await storage.writeSubtaskState(checkpointId * 10 + 1, 'op', 0, [])
-        await takeCheckpoint(storage, checkpointId * 10)
-        await storage.retain(3)
-      }
-      expect(await completeIds(storage)).toEqual([50, 40, 30])
-      for (const { path, checkpointId } of (await storage.list()).complete) {
-        await expectRestores(storage, path, checkpointId)
-      }
-      expect(await storage.highestId()).toBe(51)
-    })
-
-    on('discards', async (storage) => {
-      const { path } = await takeCheckpoint(storage, 1)
-      await takeCheckpoint(storage, 2)
-      for (const checkpointId of [3, 4]) await storage.writeSubtaskState(checkpointId, 'op', 0, [])
-      await storage.discard(1)
-      await storage.discard(1)
-      const missing = { code: ErrorCode.CHECKPOINT_NOT_FOUND }
-      await expect(storage.read(path)).rejects.toMatchObject(missing)
-      await storage.discardIncomplete([3])
-      expect(await storage.highestId()).toBe(3)
-      await storage.discardIncomplete([])
-      expect(await storage.highestId()).toBe(2)
-      expect(await completeIds(storage)).toEqual([2])
-    })
+    removalCases(on)
   })
+}
+
+function removalCases(on: On): void {
+  on('never writes to a complete checkpoint again', async (storage) => {
+    const { path, metadata } = await takeCheckpoint(storage, 1)
+    const refused = { code: ErrorCode.INVALID_ARGUMENT }
+    await expect(storage.writeSubtaskState(1, 'source', 0, [])).rejects.toMatchObject(refused)
+    await expect(storage.complete(1, metadata)).rejects.toMatchObject(refused)
+    await expectRestores(storage, path, 1)
+  })
+
+  on('retains the newest ones', async (storage) => {
+    for (const checkpointId of [1, 2, 3, 4, 5]) {
+      await storage.writeSubtaskState(checkpointId * 10 + 1, 'op', 0, [])
+      await takeCheckpoint(storage, checkpointId * 10)
+      await storage.retain(3)
+    }
+    expect(await completeIds(storage)).toEqual([50, 40, 30])
+    for (const { path, checkpointId } of (await storage.list()).complete) {
+      await expectRestores(storage, path, checkpointId)
+    }
+    expect(await storage.highestId()).toBe(51)
+  })
+
+  on('discards', async (storage) => {
+    const { path } = await takeCheckpoint(storage, 1)
+    await takeCheckpoint(storage, 2)
+    for (const checkpointId of [3, 4]) await storage.writeSubtaskState(checkpointId, 'op', 0, [])
+    await storage.discard(1)
+    await storage.discard(1)
+    const missing = { code: ErrorCode.CHECKPOINT_NOT_FOUND }
+    await expect(storage.read(path)).rejects.toMatchObject(missing)
+    await storage.discardIncomplete([3])
+    expect(await storage.highestId()).toBe(3)
+    await storage.discardIncomplete([])
+    expect(await storage.highestId()).toBe(2)
+    expect(await completeIds(storage)).toEqual([2])
+  })
+}
+
+async function completeIds(storage: CheckpointStorage): Promise<number[]> {
+  return (await storage.list()).complete.map(({ checkpointId }) => checkpointId)
 }

@@ -37,7 +37,7 @@ export function takeSnapshot(backend: KeyedStateBackend): readonly StateSection[
 }
 
 /** Cases that state what users read in the documentation, one by one. */
-export function stateCases(make: BackendFactory): void {
+export function kindCases(make: BackendFactory): void {
   test('each kind of state keeps its values per key', () => {
     const backend = makeBackend(make)
     const count = backend.getState(valueState('count', { type: types.int, initialValue: 10 }))
@@ -97,7 +97,10 @@ export function stateCases(make: BackendFactory): void {
     backend.setCurrentKey('b')
     expect(count.value()).toBe(5)
   })
+}
 
+/** Cases of namespaces, names and keys. */
+export function stateCases(make: BackendFactory): void {
   test('a list given to update is not changed by later additions', () => {
     const backend = makeBackend(make)
     backend.setCurrentKey('a')
@@ -141,7 +144,10 @@ export function stateCases(make: BackendFactory): void {
     table.namespace('w').put('b', 9)
     expect(table.namespace('w').get('b')).toBe(9)
   })
+}
 
+/** Cases of programs that use state wrongly. */
+export function misuseCases(make: BackendFactory): void {
   test('one name is for one state', () => {
     const backend = makeBackend(make)
     backend.getState(valueState('x', { type: types.int }))
@@ -216,7 +222,10 @@ export function snapshotCases(make: BackendFactory): void {
     const otherKeys = makeBackend(make, { restored, keyType: types.int })
     expectCode(() => otherKeys.getState(valueState('tally', { type: row })), code, /tally.*key/)
   })
+}
 
+/** Cases of what cannot be restored. */
+export function refusedRestoreCases(make: BackendFactory): void {
   test('sections of other key groups or another max parallelism are refused', () => {
     const first = makeBackend(make)
     for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) {
@@ -249,7 +258,10 @@ export function snapshotCases(make: BackendFactory): void {
       /version 99/,
     )
   })
+}
 
+/** Cases of the course of a snapshot. */
+export function snapshotCourseCases(make: BackendFactory): void {
   test('one snapshot is open at a time, and its sections are there when it is complete', () => {
     const backend = makeBackend(make)
     const view = backend.table<number>('t', types.int).namespace(VOID_NAMESPACE)
@@ -291,30 +303,34 @@ export function snapshotCases(make: BackendFactory): void {
   })
 }
 
+interface TimerFixture {
+  readonly backend: KeyedStateBackend
+  readonly time: ManualTime
+  readonly fired: unknown[]
+  readonly service: ReturnType<KeyedStateBackend['timerService']>
+}
+function openFixture(
+  make: BackendFactory,
+  restored: readonly StateSection[] = [],
+  nowMs = 0,
+): TimerFixture {
+  const time = new ManualTime()
+  time.turnTo(nowMs)
+  const fired: unknown[] = []
+  const backend = makeBackend(make, { processingTime: time, restored })
+  const note = (domain: string) => (timestampMs: number, namespace: unknown) => {
+    fired.push(`${domain} ${timestampMs} ${backend.currentKey} ${namespace}`)
+  }
+  const onEventTimer = note('e')
+  const onProcessingTimer = note('p')
+  const service = backend.timerService('t', { onEventTimer, onProcessingTimer })
+  return { backend, time, fired, service }
+}
+
 /** Cases of timers. */
 export function timerCases(make: BackendFactory): void {
-  interface Fixture {
-    readonly backend: KeyedStateBackend
-    readonly time: ManualTime
-    readonly fired: unknown[]
-    readonly service: ReturnType<KeyedStateBackend['timerService']>
-  }
-  const fixture = (restored: readonly StateSection[] = [], nowMs = 0): Fixture => {
-    const time = new ManualTime()
-    time.turnTo(nowMs)
-    const fired: unknown[] = []
-    const backend = makeBackend(make, { processingTime: time, restored })
-    const note = (domain: string) => (timestampMs: number, namespace: unknown) => {
-      fired.push(`${domain} ${timestampMs} ${backend.currentKey} ${namespace}`)
-    }
-    const onEventTimer = note('e')
-    const onProcessingTimer = note('p')
-    const service = backend.timerService('t', { onEventTimer, onProcessingTimer })
-    return { backend, time, fired, service }
-  }
-
   test('timers fire by time, then in the order of registration, also after a restore', () => {
-    const { backend, service, fired } = fixture()
+    const { backend, service, fired } = openFixture(make)
     for (const key of ['c', 'a', 'd', 'b']) {
       backend.setCurrentKey(key)
       service.registerEventTimeTimer('', 2)
@@ -326,7 +342,7 @@ export function timerCases(make: BackendFactory): void {
     service.deleteEventTimeTimer('', 99)
     service.registerEventTimeTimer('', 3)
     const expected = ['e 1 c w', 'e 1 a w', 'e 1 d w', 'e 1 b w', 'e 2 c ', 'e 2 d ', 'e 2 b ']
-    const restored = fixture(takeSnapshot(backend))
+    const restored = openFixture(make, takeSnapshot(backend))
     for (const each of [{ backend, fired }, restored]) {
       each.backend.advanceWatermark(2)
       expect(each.fired).toEqual(expected)
@@ -337,7 +353,7 @@ export function timerCases(make: BackendFactory): void {
   })
 
   test('deleted timers never fire, however many', () => {
-    const { backend, service, fired } = fixture()
+    const { backend, service, fired } = openFixture(make)
     backend.setCurrentKey('a')
     for (let i = 0; i < 500; i++) service.registerEventTimeTimer('', i)
     for (let i = 0; i < 500; i++) if (i % 50 !== 7) service.deleteEventTimeTimer('', i)
@@ -347,7 +363,7 @@ export function timerCases(make: BackendFactory): void {
   })
 
   test('a fired timer can be registered again, and the watermark never goes back', () => {
-    const { backend, service, fired } = fixture()
+    const { backend, service, fired } = openFixture(make)
     backend.setCurrentKey('a')
     service.registerEventTimeTimer('', 5)
     backend.advanceWatermark(9)
@@ -355,9 +371,12 @@ export function timerCases(make: BackendFactory): void {
     backend.advanceWatermark(1)
     expect([fired, service.currentWatermarkMs]).toEqual([['e 5 a ', 'e 5 a '], 9])
   })
+}
 
+/** Cases of processing-time timers. */
+export function processingTimerCases(make: BackendFactory): void {
   test('one callback is scheduled, for the earliest processing-time timer', () => {
-    const { backend, service, fired, time } = fixture()
+    const { backend, service, fired, time } = openFixture(make)
     backend.setCurrentKey('a')
     service.registerProcessingTimeTimer('', 30)
     service.registerProcessingTimeTimer('', 10)
@@ -375,11 +394,11 @@ export function timerCases(make: BackendFactory): void {
   })
 
   test('an overdue processing-time timer fires at once after a restore, not within it', () => {
-    const before = fixture()
+    const before = openFixture(make)
     before.backend.setCurrentKey('a')
     before.service.registerProcessingTimeTimer('w', 10)
     before.service.registerEventTimeTimer('w', 10)
-    const after = fixture(takeSnapshot(before.backend), 1_000)
+    const after = openFixture(make, takeSnapshot(before.backend), 1_000)
     expect(after.fired).toEqual([])
     after.time.turnTo(1_000)
     expect(after.fired).toEqual(['p 10 a w'])
@@ -388,7 +407,7 @@ export function timerCases(make: BackendFactory): void {
   })
 
   test('a time that is no number is refused', () => {
-    const { backend, service } = fixture()
+    const { backend, service } = openFixture(make)
     backend.setCurrentKey('a')
     const code = ErrorCode.INVALID_ARGUMENT
     expectCode(() => service.registerEventTimeTimer('', Number.NaN), code, /NaN/)

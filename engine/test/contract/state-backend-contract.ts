@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
-import { snapshotCases, stateCases, timerCases } from './state-backend-cases.ts'
+import {
+  kindCases,
+  misuseCases,
+  processingTimerCases,
+  refusedRestoreCases,
+  snapshotCases,
+  snapshotCourseCases,
+  stateCases,
+  timerCases,
+} from './state-backend-cases.ts'
 import type { BackendFactory } from './state-cluster.ts'
 import { StateHistory } from './state-history.ts'
 import { histories } from './state-operations.ts'
@@ -16,8 +25,13 @@ export function stateBackendContract(name: string, make: BackendFactory): void {
         { seed: 20261121, numRuns: 250 },
       )
     })
+    kindCases(make)
     stateCases(make)
+    misuseCases(make)
     snapshotCases(make)
+    refusedRestoreCases(make)
+    snapshotCourseCases(make)
     timerCases(make)
+    processingTimerCases(make)
   })
 }

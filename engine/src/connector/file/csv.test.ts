@@ -130,6 +130,12 @@ test.each([
   }
 })
 
+test('a quote inside an unquoted field opens nothing', async () => {
+  const harness = await read('1,2"3\n4,5\n6,7"8\n', ab)
+  expect(valuesOf(harness)).toEqual([['4', '5']])
+  expect(harness.malformed).toMatchObject([{ record: '1,2"3' }, { record: '6,7"8' }])
+})
+
 test('a quote that is never closed costs one line', async () => {
   const content = '"m\nl",1\n"x,2\ny,3\nz,4\n'
   for (const chunkSizeBytes of [1, 1000]) {

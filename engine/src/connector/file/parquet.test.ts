@@ -50,6 +50,11 @@ test('each row comes once, whatever the ranges, the parallelism and the restores
   }
 })
 
+test('a row group that starts where a range ends belongs to the next range alone', async () => {
+  // The first row group starts at byte 4.
+  expect(await read(bytes, { splitSizeBytes: 4 })).toEqual(rows)
+})
+
 test('columns may be chosen, and rows converted or left out', async () => {
   const ids = rows.map(({ id }) => ({ id }))
   expect(await read(bytes, { format: parquet({ columns: ['id'] }) })).toEqual(ids)

@@ -38,7 +38,33 @@ test('one subtask reads the lines; the input ends with the connection', async ()
   expect(harness.records).toEqual(['to be', 'or not', '', 'to 数'])
 })
 
-test('a fast server is held back and nothing is lost', async () => {
+test('the server is held back while too many records wait, and let go when they are taken', async () => {
+  const paused: boolean[] = []
+  let send: (bytes: Uint8Array) => void = () => {}
+  const connection: Connection = {
+    receive: (handlers) => {
+      send = handlers.onBytes
+    },
+    send: async () => {},
+    pause: (pause) => paused.push(pause),
+    close: () => {},
+  }
+  const transport = { ...env.transport, connect: async () => connection }
+  const source = socketTextSource({ host, port: 1 })
+  const harness = new SourceHarness(source, { ...env, transport }, 1)
+  for (let i = 0; i < 5; i++) await harness.step(() => 0)
+  send(utf8('x\n'.repeat(8_192)))
+  expect(paused).toEqual([])
+  send(utf8('x\n'))
+  expect(paused).toEqual([true])
+  harness.poll(0, 6_000)
+  expect(paused).toEqual([true])
+  harness.poll(0, 1_000)
+  expect(paused).toEqual([true, false])
+  harness.close()
+})
+
+test('a fast server loses nothing', async () => {
   const lines = Array.from({ length: 60_000 }, (_value, index) => `line ${index}`)
   const harness = await served((connection) => {
     connection.receive({ onBytes: () => {}, onClose: () => {} })

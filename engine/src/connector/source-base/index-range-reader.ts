@@ -58,7 +58,7 @@ export class IndexRangeReader<T> implements SourceReader<T, IndexRangeSplit> {
         this.#emit(index, output)
       }
     } finally {
-      if (next <= end) this.#splits.push({ next, end, stride })
+      if (next < end) this.#splits.push({ next, end, stride })
     }
     return allowed > 0 ? 'more' : 'waiting'
   }

@@ -247,7 +247,10 @@ export class JobMaster implements JobMasterGateway {
   }
 
   #restartOrFail(): void {
-    if (this.#state !== 'RESTARTING') return this.#endIfCancelling()
+    if (this.#state !== 'RESTARTING') {
+      this.#endIfCancelling()
+      return
+    }
     const { env } = this.#options
     const delayMs = this.#restarts.onFailure(env.clock.nowMs())
     if (delayMs === undefined) {

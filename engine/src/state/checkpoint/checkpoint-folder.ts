@@ -2,8 +2,8 @@ import type { FileSystem } from '../../env/file-system.ts'
 import { checkpointIdOf, METADATA_NAME, withoutEndingSlash } from './checkpoint-paths.ts'
 
 /**
- * The folder with the newest complete checkpoint, for "resume from the latest": `folder` itself if it
- * holds checkpoints, else that of its job folders whose metadata was written last. Give it to
+ * The folder with the newest complete checkpoint, for "resume from the latest": `folder` itself if
+ * it holds checkpoints, else that of its job folders whose metadata was written last. Give it to
  * `FileCheckpointStorage` as root. Undefined if there is no complete checkpoint.
  */
 export async function findCheckpointFolder(

@@ -9,7 +9,7 @@ export interface StateSectionEntry extends Omit<StateSection, 'bytes'> {
   readonly crc32: number
 }
 
-/** Where the state of one operator in one subtask is. Plain JSON, so that it travels in messages. */
+/** Where the state of one operator in one subtask is. Plain JSON, to travel in messages. */
 export interface StateHandle {
   /** The file, as a path the checkpoint storage opens. Relative inside the metadata file only. */
   readonly path: string

@@ -31,7 +31,7 @@ export interface LatestCheckpoint extends CheckpointLocation {
 
 /** How {@link CheckpointStorage.findLatest} searches. */
 export interface FindLatestOptions {
-  /** True: an older checkpoint will do if the newest is corrupt, which then loses nothing silently. */
+  /** True: if the newest is corrupt an older one will do; the result names what was refused. */
   readonly fallback: boolean
 }
 
