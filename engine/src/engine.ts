@@ -1,7 +1,7 @@
 /**
  * What every platform's entry exports: the DataStream API, functions, windows, state, types and the
- * connectors that need nothing from outside. `index.ts` adds what is Node's, `browser.ts` what is the
- * browser's.
+ * connectors that need nothing from outside. `index.ts` adds what is Node's, `browser.ts` what is
+ * the browser's.
  */
 export type { BuiltInConnectors, SocketTextOptions } from './api/datastream/built-in-connectors.ts'
 export {

@@ -11,13 +11,8 @@ export type { FileHandle, FileStatus, FileSystem } from './env/file-system.ts'
 export type { Random } from './env/random.ts'
 export type { ScheduledTimer, Timers } from './env/timers.ts'
 export type { Connection, ConnectionHandlers, Listener, Transport } from './env/transport.ts'
-export type {
-  OneInputOperator,
-  Operator,
-  OperatorFactory,
-  Output,
-  TwoInputOperator,
-} from './operator/operator.ts'
+export type { OneInputOperator, Operator, OperatorFactory, TwoInputOperator } from './operator/operator.ts'
+export type { Output } from './operator/output.ts'
 export type { OperatorContext, ProcessingTimeService } from './operator/operator-context.ts'
 export type {
   Committer,

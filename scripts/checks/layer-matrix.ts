@@ -16,7 +16,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'core', mayImport: ['base'] },
   { name: 'types', mayImport: ['base', 'core'] },
   { name: 'state', mayImport: ['base', 'env', 'core', 'types'] },
-  { name: 'operator', mayImport: ['base', 'core', 'types', 'state'] },
+  { name: 'operator', mayImport: ['base', 'env', 'core', 'types', 'state'] },
   { name: 'plan', mayImport: ['base', 'core', 'types', 'state', 'operator'] },
   { name: 'api', mayImport: BELOW_API },
   { name: 'library', mayImport: [...BELOW_API, 'api'] },

@@ -30,7 +30,11 @@ export function repositoryChecks(): readonly RepositoryCheck[] {
     script('docs'),
     {
       name: 'lint and format',
-      command: { folder: '.', program: 'biome', args: ['ci', '--colors=off'] },
+      command: {
+        folder: '.',
+        program: 'biome',
+        args: ['ci', '--colors=off', '--diagnostic-level=warn'],
+      },
     },
     ...types,
     { name: 'dead exports', command: { folder: '.', program: 'knip', args: ['--no-progress'] } },

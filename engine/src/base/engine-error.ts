@@ -5,7 +5,9 @@
  * on the text. Expected outcomes (a declined checkpoint, a refused slot) are return values instead.
  */
 
-/** Every error code of the engine. A code is stable: tests, docs and users' handlers refer to it. */
+/**
+ * Every error code of the engine. A code is stable: tests, docs and users' handlers refer to it.
+ */
 export const ErrorCode = {
   /** An internal invariant does not hold: a bug of the engine, please report it. */
   ASSERTION: 'ASSERTION',

@@ -1,6 +1,6 @@
 /**
- * A small, fast generator of pseudo-random numbers (sfc32 by Chris Doty-Humphrey: 128 bits of state,
- * passes PractRand). Not for secrets.
+ * A small, fast generator of pseudo-random numbers (sfc32 by Chris Doty-Humphrey: 128 bits of
+ * state, passes PractRand). Not for secrets.
  *
  * A generator starts from a {@link PrngKey}; keys derive from a seed and from names, so that every
  * part of a program can have a stream of its own that no other part disturbs.

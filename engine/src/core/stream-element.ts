@@ -1,8 +1,8 @@
 import type { RecordBatch } from './record-batch.ts'
 
 /**
- * The assertion that no record with this or an earlier timestamp is still expected. Control elements
- * travel between batches, never inside one.
+ * The assertion that no record with this or an earlier timestamp is still expected. Control
+ * elements travel between batches, never inside one.
  */
 export interface Watermark {
   readonly kind: 'watermark'

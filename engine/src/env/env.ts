@@ -1,9 +1,9 @@
 /**
  * `env/` owns the seam between the engine and the world: time, timers, randomness, files, network.
  *
- * The engine receives one {@link Env}; there is no second way to any of it. `env/node` and `env/web`
- * implement it for real, `testing/sim` simulates it from a seed. This folder knows nothing of
- * streams, jobs or state.
+ * The engine receives one {@link Env}; there is no second way to any of it. `env/node` and
+ * `env/web` implement it for real, `testing/sim` simulates it from a seed. This folder knows
+ * nothing of streams, jobs or state.
  */
 import type { Clock } from './clock.ts'
 import type { Executor } from './executor.ts'

@@ -40,8 +40,8 @@ export interface FileHandle {
   /** Cuts the file to `sizeBytes`. */
   truncate(sizeBytes: number): Promise<void>
   /**
-   * Makes the bytes written so far durable. After a failed sync the unsynced bytes may be lost and a
-   * second sync may succeed all the same: rewrite the file, never retry the sync.
+   * Makes the bytes written so far durable. After a failed sync the unsynced bytes may be lost and
+   * a second sync may succeed all the same: rewrite the file, never retry the sync.
    */
   sync(): Promise<void>
   close(): Promise<void>

@@ -12,8 +12,8 @@ export interface TimerPlatform {
 }
 
 /**
- * The longest time slept in one piece. Short enough to notice within seconds that the wall clock was
- * set or the machine slept, and far below the 2^31 ms that `setTimeout` can count.
+ * The longest time slept in one piece. Short enough to notice within seconds that the wall clock
+ * was set or the machine slept, and far below the 2^31 ms that `setTimeout` can count.
  */
 const SLEEP_MS_MAX = 10_000
 

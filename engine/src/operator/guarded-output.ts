@@ -1,10 +1,10 @@
 import type { OutputTag } from '../core/output-tag.ts'
-import type { Output } from './operator.ts'
+import type { Output } from './output.ts'
 
 /**
  * An output that remembers when what follows it failed. Operators whose user code emits by itself
- * write to it, so that a failure downstream that comes up through user code is neither blamed on the
- * record at hand nor lost when the user code swallows it.
+ * write to it, so that a failure downstream that comes up through user code is neither blamed on
+ * the record at hand nor lost when the user code swallows it.
  */
 export class GuardedOutput<T> implements Output<T> {
   readonly #target: Output<T>

@@ -1,5 +1,6 @@
 import { FunctionLifecycle } from './function/function-lifecycle.ts'
-import type { Operator, Output } from './operator.ts'
+import type { Operator } from './operator.ts'
+import type { Output } from './output.ts'
 import type { OperatorContext } from './operator-context.ts'
 
 /**

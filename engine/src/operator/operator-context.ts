@@ -4,7 +4,7 @@ import type { TaskInfo } from '../core/task-info.ts'
 import type { Env } from '../env/env.ts'
 import type { KeyedStateBackend } from '../state/keyed-state-backend.ts'
 import type { OperatorStateStore } from '../state/operator-state.ts'
-import type { Output } from './operator.ts'
+import type { Output } from './output.ts'
 import type { RecordErrorPolicy } from './record-error-policy.ts'
 
 /** What an operator sees of the world around it. Made by the runtime for each operator. */
@@ -34,8 +34,8 @@ export interface OperatorContext {
    */
   execute(run: () => void): void
   /**
-   * Lets the acknowledgement of the checkpoint in progress wait for `done`; a rejection declines the
-   * checkpoint. Only valid within `snapshotState`.
+   * Lets the acknowledgement of the checkpoint in progress wait for `done`; a rejection declines
+   * the checkpoint. Only valid within `snapshotState`.
    */
   awaitBeforeAcknowledge(done: Promise<void>): void
   /**

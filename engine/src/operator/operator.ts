@@ -3,7 +3,6 @@
  * sources and sinks. An operator knows its context and its output; it knows nothing of tasks,
  * channels or checkpoint coordination.
  */
-import type { OutputTag } from '../core/output-tag.ts'
 import type { RecordBatch } from '../core/record-batch.ts'
 import type { OperatorContext } from './operator-context.ts'
 
@@ -58,19 +57,6 @@ export interface TwoInputOperator<IN1, IN2> extends Operator {
   processBatch2(batch: RecordBatch<IN2>): void
   endInput1(): void
   endInput2(): void
-}
-
-/** Takes the records an operator emits, on their way to whatever follows. */
-export interface Output<T> {
-  /** Emits a record. `timestampMs` is NaN for none. */
-  collect(value: T, timestampMs: number): void
-  /** Emits a record to a side output. Dropped if nobody reads the tag. */
-  sideOutput<X>(tag: OutputTag<X>, value: X, timestampMs: number): void
-  /** Sends a watermark behind all records emitted so far. */
-  emitWatermark(timestampMs: number): void
-  emitWatermarkStatus(idle: boolean): void
-  /** Hands on the records emitted so far. Called by the runtime; operators rarely need it. */
-  flush(): void
 }
 
 /** Makes an operator; called once per subtask and execution attempt. */

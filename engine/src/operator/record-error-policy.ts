@@ -2,8 +2,8 @@ import { type OutputTag, outputTag } from '../core/output-tag.ts'
 
 /**
  * What happens to a poison record: one whose user function throws. `fail` fails the task (and the
- * restart strategy decides), `skip` counts it in `numRecordsSkipped`, `dead-letter` emits it with its
- * cause to {@link DEAD_LETTERS}. State changed before the throw stays changed.
+ * restart strategy decides), `skip` counts it in `numRecordsSkipped`, `dead-letter` emits it with
+ * its cause to {@link DEAD_LETTERS}. State changed before the throw stays changed.
  */
 export type RecordErrorPolicy = 'fail' | 'skip' | 'dead-letter'
 

@@ -12,8 +12,8 @@ const RECORD_CODES: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * True if an error may be blamed on the record that was being processed: whatever user code throws.
- * Errors of the engine (a downstream operator's `USER_FUNCTION`, `ASSERTION`, `FILE_SYSTEM`, ...) are
- * not.
+ * Errors of the engine (a downstream operator's `USER_FUNCTION`, `ASSERTION`, `FILE_SYSTEM`, ...)
+ * are not.
  */
 export function isRecordError(error: unknown): boolean {
   return !(error instanceof EngineError) || RECORD_CODES.has(error.code)
@@ -56,8 +56,8 @@ export function handleRecordError(
 }
 
 /**
- * Wraps what user code threw outside of any record: in `open`, `close`, a timer, a snapshot. Such an
- * error always fails the task, whatever the record error policy. Errors of the engine come back
+ * Wraps what user code threw outside of any record: in `open`, `close`, a timer, a snapshot. Such
+ * an error always fails the task, whatever the record error policy. Errors of the engine come back
  * unchanged.
  *
  * @param where what was called, for the message: `open`, `the event-time timer 5000 of key "a"`

@@ -1,10 +1,11 @@
 import { NO_TIMESTAMP } from '../core/record-batch.ts'
 import type { Collector } from './function/functions.ts'
-import type { Output } from './operator.ts'
+import type { Output } from './output.ts'
 
 /**
- * The collector that user functions get: what they emit carries the timestamp of the record or timer
- * at hand. One object serves all records of an operator; the operator sets the timestamp before each.
+ * The collector that user functions get: what they emit carries the timestamp of the record or
+ * timer at hand. One object serves all records of an operator; the operator sets the timestamp
+ * before each.
  */
 export class TimestampedCollector<T> implements Collector<T> {
   readonly #output: Output<T>

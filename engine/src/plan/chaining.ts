@@ -9,8 +9,8 @@ export interface Chains {
 }
 
 /**
- * Finds the operator chains of a graph. An operator joins the chain of its only input if the edge is
- * `forward`, both have the same parallelism, max parallelism and slot sharing group, and neither
+ * Finds the operator chains of a graph. An operator joins the chain of its only input if the edge
+ * is `forward`, both have the same parallelism, max parallelism and slot sharing group, and neither
  * forbids it.
  */
 export function generateChains(graph: StreamGraph): Chains {

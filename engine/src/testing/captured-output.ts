@@ -1,6 +1,6 @@
 import type { OutputTag } from '../core/output-tag.ts'
 import { MIN_WATERMARK_MS } from '../core/stream-element.ts'
-import type { Output } from '../operator/operator.ts'
+import type { Output } from '../operator/output.ts'
 import { contractViolation } from './contract-violation.ts'
 import { deepCopy } from './deep-copy.ts'
 import { deepFreeze } from './deep-freeze.ts'

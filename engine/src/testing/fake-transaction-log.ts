@@ -101,7 +101,9 @@ export class FakeTransactionLog<T> {
     })
   }
 
-  /** Gives a transaction up. A second call changes nothing. @throws COMMIT_LOST if it is committed */
+  /**
+   * Gives a transaction up. A second call changes nothing. @throws COMMIT_LOST if it is committed
+   */
   abort(id: string): void {
     this.#call('abort', id, () => {
       this.#move('abort', id, 'ABORTED')

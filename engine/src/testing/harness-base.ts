@@ -109,8 +109,8 @@ export class HarnessBase<O extends Operator, OUT> {
 
   /**
    * Makes the next arrival at a fault point throw INJECTED_FAULT: `collect` (the next record the
-   * operator emits), `beforeBarrier`, `afterSnapshotBeforeAck`, `afterAckBeforeNotify`, or any point
-   * the operator itself names. The scenario is then run in the plain mode only.
+   * operator emits), `beforeBarrier`, `afterSnapshotBeforeAck`, `afterAckBeforeNotify`, or any
+   * point the operator itself names. The scenario is then run in the plain mode only.
    */
   failNext(point: string): void {
     this.#scenario.apply({ kind: 'failNext', point })

@@ -25,7 +25,9 @@ export interface HarnessModeTraits {
   readonly overwriteInputs: boolean
   /** False where fresh operators may fire timers of different keys in another order. */
   readonly keepsOrder: boolean
-  /** True if operators are replaced, so that what is not state (metrics, generators) starts anew. */
+  /**
+   * True if operators are replaced, so that what is not state (metrics, generators) starts anew.
+   */
   readonly replacesOperators: boolean
 }
 

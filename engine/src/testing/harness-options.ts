@@ -9,8 +9,8 @@ import { Scenario } from './scenario.ts'
 /** What every harness may be told; everything has a default. */
 export interface HarnessOptions {
   /**
-   * In which modes the scenario runs: all of them by default; `rescale` only if every input is keyed
-   * or broadcast, since round robin changes what an operator with a memory sees.
+   * In which modes the scenario runs: all of them by default; `rescale` only if every input is
+   * keyed or broadcast, since round robin changes what an operator with a memory sees.
    */
   readonly modes?: 'all' | readonly HarnessMode[]
   /** How many subtasks there are at first. Default 1. */

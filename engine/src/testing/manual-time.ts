@@ -10,8 +10,8 @@ interface WaitingCall {
 }
 
 /**
- * A clock that stands still until a test moves it, and the timers on it. Equal deadlines fire in the
- * order they were scheduled; while a timer runs, the clock shows its deadline.
+ * A clock that stands still until a test moves it, and the timers on it. Equal deadlines fire in
+ * the order they were scheduled; while a timer runs, the clock shows its deadline.
  */
 export class ManualTime implements Clock, Timers {
   readonly #waiting = new BinaryHeap<WaitingCall>(

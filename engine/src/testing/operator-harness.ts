@@ -1,6 +1,7 @@
 /**
- * `testing/` is shipped to users: it runs operators, sources, sinks and whole jobs deterministically,
- * with time that only a test moves. It may know everything; nothing in the engine may know it.
+ * `testing/` is shipped to users: it runs operators, sources, sinks and whole jobs
+ * deterministically, with time that only a test moves. It may know everything; nothing in the
+ * engine may know it.
  */
 import type { RecordBatch } from '../core/record-batch.ts'
 import type { KeySelector } from '../operator/function/functions.ts'

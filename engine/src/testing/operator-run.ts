@@ -100,36 +100,47 @@ export class OperatorRun<O extends Operator> {
     const subtasks = this.subtasks
     switch (step.kind) {
       case 'records':
-        return subtasks.records(step.input, this.#input(step.values), step.timestamps)
+        subtasks.records(step.input, this.#input(step.values), step.timestamps)
+        break
       case 'watermark':
-        return subtasks.watermark(step.input, step.timestampMs)
+        subtasks.watermark(step.input, step.timestampMs)
+        break
       case 'watermarkStatus':
-        return subtasks.watermarkStatus(step.input, step.idle)
+        subtasks.watermarkStatus(step.input, step.idle)
+        break
       case 'endInput':
-        return subtasks.endInput(step.input)
+        subtasks.endInput(step.input)
+        break
       case 'advanceProcessingTime':
-        return subtasks.advanceProcessingTime(step.toMs)
+        subtasks.advanceProcessingTime(step.toMs)
+        break
       case 'keepSnapshot':
         // The run that drew the named snapshot has it already.
-        if (step.token === this.#lastSnapshot) return
+        if (step.token === this.#lastSnapshot) break
         this.#snapshots.set(step.token, this.snapshot(step.checkpointId))
-        return
+        break
       case 'notifyCheckpointComplete':
-        return subtasks.notifyCheckpointComplete(step.checkpointId)
+        subtasks.notifyCheckpointComplete(step.checkpointId)
+        break
       case 'notifyCheckpointAborted':
-        return subtasks.notifyCheckpointAborted(step.checkpointId)
+        subtasks.notifyCheckpointAborted(step.checkpointId)
+        break
       case 'restore':
         this.#waiting.length = 0 // what was in flight is lost, as in a failure
-        return subtasks.restore(
-          step.token && (this.#snapshots.get(step.token) ?? step.token),
-          step.parallelism,
-        )
+        subtasks.restore(this.#ownSnapshot(step.token), step.parallelism)
+        break
       case 'drainMailbox':
         subtasks.drainMailbox()
-        return
+        break
       case 'failNext':
-        return this.env.failNext(step.point)
+        this.env.failNext(step.point)
+        break
     }
+  }
+
+  /** What this run drew where the first run drew `token`; a foreign snapshot stands for itself. */
+  #ownSnapshot(token: HarnessSnapshot | undefined): HarnessSnapshot | undefined {
+    return token && (this.#snapshots.get(token) ?? token)
   }
 
   #input(values: readonly unknown[]): readonly unknown[] {

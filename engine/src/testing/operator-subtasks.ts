@@ -1,26 +1,20 @@
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
 import type { Accumulator } from '../core/accumulator.ts'
-import { keyGroupOf, keyGroupRangeOf, subtaskOfKeyGroup } from '../core/key-group.ts'
+import { keyGroupRangeOf } from '../core/key-group.ts'
 import { RecordBatch } from '../core/record-batch.ts'
 import { MIN_WATERMARK_MS } from '../core/stream-element.ts'
 import type { Operator } from '../operator/operator.ts'
 import type { RecordErrorPolicy } from '../operator/record-error-policy.ts'
 import { redistribute } from '../state/state-redistribution.ts'
 import type { StateSection } from '../state/state-section.ts'
-import { hashKey } from '../types/key-hash.ts'
 import { CapturedOutput, type CapturedStreams } from './captured-output.ts'
 import { contractViolation } from './contract-violation.ts'
 import type { HarnessSnapshot } from './harness-snapshot.ts'
+import { type InputRouting, subtaskOfKey } from './input-routing.ts'
 import { openSubtaskState, type SubtaskState } from './subtask-state.ts'
 import type { TestEnv } from './test-env.ts'
 import { TestOperatorContext } from './test-operator-context.ts'
 import { WatermarkInputs } from './watermark-inputs.ts'
-
-/** How the records of one input find their subtask. */
-export type InputRouting =
-  | { readonly kind: 'keyed'; readonly keyBy: (value: never) => unknown }
-  | { readonly kind: 'broadcast' }
-  | { readonly kind: 'round-robin' }
 
 /** An operator with any number of inputs, as the harness calls it. */
 export interface OperatorUnderTest<O extends Operator> {
@@ -166,8 +160,8 @@ export class OperatorSubtasks<O extends Operator> {
   }
 
   /**
-   * Runs all mail of all subtasks, and the timers that are due at the present time, until nothing is
-   * left. Returns how many letters there were.
+   * Runs all mail of all subtasks, and the timers that are due at the present time, until nothing
+   * is left. Returns how many letters there were.
    */
   drainMailbox(): number {
     const { clock } = this.#options.env
@@ -311,14 +305,11 @@ export class OperatorSubtasks<O extends Operator> {
     const routing = this.#options.underTest.inputs[input] as InputRouting
     const subtasks = this.#subtasks
     if (routing.kind === 'broadcast') return subtasks
-    let index = 0
-    if (routing.kind === 'keyed') {
-      const { maxParallelism } = this.#options
-      const keyGroup = keyGroupOf(hashKey(routing.keyBy(value as never)), maxParallelism)
-      index = subtaskOfKeyGroup(keyGroup, maxParallelism, subtasks.length)
-    } else {
-      index = this.#nextRoundRobin++ % subtasks.length
-    }
+    const { maxParallelism } = this.#options
+    const index =
+      routing.kind === 'keyed'
+        ? subtaskOfKey(routing.keyBy(value as never), maxParallelism, subtasks.length)
+        : this.#nextRoundRobin++ % subtasks.length
     return [subtasks[index] as Subtask<O>]
   }
 

@@ -15,7 +15,10 @@ export class ReplacingDriver<O extends Operator> implements ModeDriver {
   }
 
   apply(step: HarnessStep): void {
-    if (step.kind !== 'records') return this.#then(step)
+    if (step.kind !== 'records') {
+      this.#then(step)
+      return
+    }
     for (let i = 0; i < step.values.length; i++) {
       this.#then({ ...step, values: [step.values[i]], timestamps: [step.timestamps[i] as number] })
     }

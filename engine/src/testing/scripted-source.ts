@@ -22,8 +22,8 @@ export interface ScriptedEnumeratorState {
 
 /**
  * A source that reads what a test wrote: either a script per split, which makes it bounded, or a
- * {@link ScriptedInput}, which the test feeds while the job runs. A reader with several splits takes
- * from them in turn.
+ * {@link ScriptedInput}, which the test feeds while the job runs. A reader with several splits
+ * takes from them in turn.
  *
  * @example
  * ```ts

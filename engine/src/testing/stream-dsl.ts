@@ -38,8 +38,9 @@ function readEvent(word: string): StreamEvent<string> {
   }
   const watermark = WATERMARK.exec(word)?.groups
   if (watermark !== undefined) {
-    const text = watermark['timestampMs']
-    return { kind: 'watermark', timestampMs: text === 'MAX' ? MAX_WATERMARK_MS : Number(text) }
+    const { timestampMs } = watermark
+    const isMax = timestampMs === 'MAX'
+    return { kind: 'watermark', timestampMs: isMax ? MAX_WATERMARK_MS : Number(timestampMs) }
   }
   const record = RECORD.exec(word)?.groups
   if (record === undefined) {

@@ -30,8 +30,8 @@ export interface TestOperatorState {
 
 /**
  * The world of one operator under test: captured output, manual time, a mailbox that runs when the
- * test says so. After {@link TestOperatorContext.end} nothing of it has an effect any more, as after
- * the crash of a task.
+ * test says so. After {@link TestOperatorContext.end} nothing of it has an effect any more, as
+ * after the crash of a task.
  */
 export class TestOperatorContext implements OperatorContext {
   readonly task: TaskInfo

@@ -29,9 +29,9 @@ export interface TransactionalWriterState {
 }
 
 /**
- * An exactly-once sink into a {@link FakeTransactionLog}: one transaction per subtask and checkpoint,
- * prepared at the barrier, committed when the checkpoint is complete, however often that is tried.
- * After a failure it aborts what belongs to no checkpoint.
+ * An exactly-once sink into a {@link FakeTransactionLog}: one transaction per subtask and
+ * checkpoint, prepared at the barrier, committed when the checkpoint is complete, however often
+ * that is tried. After a failure it aborts what belongs to no checkpoint.
  */
 export function transactionalSink<T>(
   log: FakeTransactionLog<T>,
@@ -93,10 +93,10 @@ class TransactionalWriter<T>
   }
 
   /**
-   * What stands behind the restored checkpoint belongs to none and is aborted; what stands before is
-   * in committables. Whoever got the state of an old subtask looks after its transactions, and after
-   * those of attempts that ran at a higher parallelism meanwhile. Without any checkpoint nothing may
-   * stay.
+   * What stands behind the restored checkpoint belongs to none and is aborted; what stands before
+   * is in committables. Whoever got the state of an old subtask looks after its transactions, and
+   * after those of attempts that ran at a higher parallelism meanwhile. Without any checkpoint
+   * nothing may stay.
    */
   #abortLingering(restored: readonly TransactionalWriterState[]): void {
     const { isRestored, task } = this.#context

@@ -3,7 +3,8 @@ import type { KeySelector } from '../operator/function/functions.ts'
 import type { TwoInputOperator } from '../operator/operator.ts'
 import { HarnessBase } from './harness-base.ts'
 import { type HarnessOptions, newScenario } from './harness-options.ts'
-import type { InputRouting, OperatorUnderTest } from './operator-subtasks.ts'
+import type { InputRouting } from './input-routing.ts'
+import type { OperatorUnderTest } from './operator-subtasks.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What a {@link TwoInputHarness} is made with. */

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { MAX_WATERMARK_MS } from '../../src/core/stream-element.ts'
 import { batchings, fewKeys, outOfOrderStream } from './arbitraries.ts'
 
-/** How many records stand behind a watermark, and whether watermarks and the disorder are in bounds. */
+/**
+ * How many records stand behind a watermark, and whether watermarks and the disorder are in bounds.
+ */
 function judge(stream: readonly { kind: string; timestampMs?: number }[], disorderMs: number) {
   let watermarkMs = Number.NEGATIVE_INFINITY
   let highestMs = Number.NEGATIVE_INFINITY

@@ -2,8 +2,8 @@ import type { Sink } from '../../operator/sink/sink.ts'
 import type { Source } from '../../operator/source/source.ts'
 
 /**
- * The connectors behind the short forms of the API: `fromCollection`, `readTextFile`, `print`, ... The
- * API does not know connectors; whoever composes the engine hands these in.
+ * The connectors behind the short forms of the API: `fromCollection`, `readTextFile`, `print`, ...
+ * The API does not know connectors; whoever composes the engine hands these in.
  */
 export interface BuiltInConnectors {
   collection<T>(values: readonly T[]): Source<T, unknown, unknown>

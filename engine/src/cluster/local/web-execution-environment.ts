@@ -3,8 +3,8 @@ import { webEnv } from '../../env/web/web-env.ts'
 import { type EnvironmentOptions, localEnvironment } from './execution-environment.ts'
 
 /**
- * The environment a program in a browser begins with: its jobs run inside this page or worker. Files
- * are kept in memory; there are no sockets.
+ * The environment a program in a browser begins with: its jobs run inside this page or worker.
+ * Files are kept in memory; there are no sockets.
  */
 export function getExecutionEnvironment(
   options: EnvironmentOptions = {},

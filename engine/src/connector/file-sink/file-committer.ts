@@ -1,5 +1,6 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { Env } from '../../env/env.ts'
+import type { FileSystem } from '../../env/file-system.ts'
 import type { Committer } from '../../operator/sink/sink.ts'
 import type { FileCommittable } from './file-committable.ts'
 
@@ -35,8 +36,7 @@ export class FileCommitter implements Committer<FileCommittable> {
     const pending = await fileSystem.stat(hiddenPath)
     if (pending !== undefined) {
       if (pending.sizeBytes !== sizeBytes) throw lost(hiddenPath, sizeBytes, pending.sizeBytes)
-      await fileSystem.rename(hiddenPath, finalPath)
-      return
+      if (await renamed(fileSystem, hiddenPath, finalPath)) return
     }
     const visible = await fileSystem.stat(finalPath)
     if (visible === undefined) {
@@ -48,6 +48,17 @@ export class FileCommitter implements Committer<FileCommittable> {
       )
     }
     if (visible.sizeBytes !== sizeBytes) throw lost(finalPath, sizeBytes, visible.sizeBytes)
+  }
+}
+
+/** False if the file is gone: a commit begun by the attempt before may end at this moment. */
+async function renamed(fileSystem: FileSystem, from: string, to: string): Promise<boolean> {
+  try {
+    await fileSystem.rename(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof EngineError && error.code === ErrorCode.FILE_NOT_FOUND) return false
+    throw error
   }
 }
 

@@ -74,6 +74,15 @@ test('commits again after a crash between rename and answer; a lost file is COMM
   })
 })
 
+test('the commits of two attempts at once do not disturb each other', async () => {
+  const { fileSystem, sink, env, harness } = harnessOf()
+  harness.write('a')
+  const restored = await harness.checkpoint(1)
+  const again = new SinkHarness(sink, env, { attempt: 1, restored })
+  await Promise.all([harness.commit(), again.commit()])
+  expect(linesIn(fileSystem)).toEqual(['a'])
+})
+
 test('a file is closed when it reaches its size; a committable per file', async () => {
   const { fileSystem, harness } = harnessOf({ rolling: { maxSizeBytes: 6 } })
   for (const record of ['aa', 'bb', 'cc', 'dd', 'ee']) harness.write(record)

@@ -29,8 +29,8 @@ const precedence = [
 ] as const
 
 /**
- * The options of a job: code wins over the command line (`-Dkey=value`), that over the file, that over
- * the default. All values are parsed when it is made.
+ * The options of a job: code wins over the command line (`-Dkey=value`), that over the file, that
+ * over the default. All values are parsed when it is made.
  */
 export class Configuration {
   readonly #values = new Map<string, EffectiveOption>()

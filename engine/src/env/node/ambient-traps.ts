@@ -9,8 +9,8 @@ let restore: () => void = () => {}
 
 /**
  * Runs `run`; what it calls, also later and through promises, may not use time, randomness or
- * timers that no seed decides: such a call throws `ASSERTION`. Works between {@link installTraps} and
- * its undo; code outside of `run` notices nothing.
+ * timers that no seed decides: such a call throws `ASSERTION`. Works between {@link installTraps}
+ * and its undo; code outside of `run` notices nothing.
  */
 export function withoutAmbient<T>(run: () => T): T {
   return simulated.run(true, run)

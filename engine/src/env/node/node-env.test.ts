@@ -6,7 +6,9 @@ import { nodeEnv } from './node-env.ts'
 
 const module = fileURLToPath(new URL('node-env.ts', import.meta.url))
 
-/** What a program prints that has `env` and notes uncaught exceptions; runs until it ends itself. */
+/**
+ * What a program prints that has `env` and notes uncaught exceptions; runs until it ends itself.
+ */
 function outputOf(program: string): Promise<string> {
   const source = `
     import { nodeEnv } from ${JSON.stringify(module)}

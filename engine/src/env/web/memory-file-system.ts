@@ -3,8 +3,8 @@ import { fileSystemError } from '../file-system-error.ts'
 import { FileTree, type TreeFile } from '../file-tree.ts'
 
 /**
- * Files in memory, for browsers: nothing is durable, a sync succeeds and means nothing. A checkpoint
- * written here protects against the failure of a task, not against the end of the tab.
+ * Files in memory, for browsers: nothing is durable, a sync succeeds and means nothing. A
+ * checkpoint written here protects against the failure of a task, not against the end of the tab.
  */
 export class MemoryFileSystem implements FileSystem {
   readonly #tree: FileTree

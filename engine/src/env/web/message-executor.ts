@@ -6,9 +6,9 @@ declare class MessageChannel {
 }
 
 /**
- * An {@link Executor} on a MessageChannel: browsers delay nested `setTimeout` calls by 4 ms and more,
- * messages not at all. One message per task, so each runs in a macrotask of its own and an exception
- * in one is reported without keeping the next from running.
+ * An {@link Executor} on a MessageChannel: browsers delay nested `setTimeout` calls by 4 ms and
+ * more, messages not at all. One message per task, so each runs in a macrotask of its own and an
+ * exception in one is reported without keeping the next from running.
  */
 export class MessageExecutor implements Executor {
   readonly #channel = new MessageChannel()

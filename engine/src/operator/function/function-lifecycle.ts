@@ -10,7 +10,8 @@ type FunctionObject = RichFunction & Partial<CheckpointedFunction> & Partial<Che
 
 /**
  * Leads the function objects of one operator through their life: state, `open`, snapshots,
- * notifications, `close`. Plain functions have none and are left out. Each step happens at most once.
+ * notifications, `close`. Plain functions have none and are left out. Each step happens at most
+ * once.
  */
 export class FunctionLifecycle {
   readonly #functions: readonly FunctionObject[]
@@ -81,8 +82,8 @@ export class FunctionLifecycle {
 
   /**
    * Closes what was opened, last opened first, and all of it even if some `close` throws. Before
-   * {@link finish} the task is failing or being cancelled already: an error is then only counted, in
-   * `numCloseErrors`, so that it does not mask the first one.
+   * {@link finish} the task is failing or being cancelled already: an error is then only counted,
+   * in `numCloseErrors`, so that it does not mask the first one.
    *
    * @throws USER_FUNCTION the first error of a `close`, after `finish`
    */

@@ -4,8 +4,9 @@ import type { TaskInfo } from '../../core/task-info.ts'
 import type { KeyedStateStore } from '../../state/keyed-state.ts'
 
 /**
- * What a rich function sees of its surroundings: where it runs, its state, metrics and accumulators.
- * Handed to `open`. The state methods throw INVALID_PROGRAM on a stream that is not keyed.
+ * What a rich function sees of its surroundings: where it runs, its state, metrics and
+ * accumulators. Handed to `open`. The state methods throw INVALID_PROGRAM on a stream that is not
+ * keyed.
  */
 export interface RuntimeContext extends KeyedStateStore {
   /** Job, operator, subtask index, parallelism, attempt. */

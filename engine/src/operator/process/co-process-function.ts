@@ -8,8 +8,8 @@ export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
 }
 
 /**
- * The most general function on two connected keyed streams: records of a key from both sides see the
- * same state and the same timers. See `KeyedProcessFunction` for `onTimer`.
+ * The most general function on two connected keyed streams: records of a key from both sides see
+ * the same state and the same timers. See `KeyedProcessFunction` for `onTimer`.
  */
 export interface KeyedCoProcessFunction<K, IN1, IN2, OUT> extends RichFunction {
   processElement1(value: IN1, ctx: KeyedProcessContext<K>, out: Collector<OUT>): void

@@ -1,13 +1,13 @@
 import type { OutputTag } from '../../core/output-tag.ts'
 import { NO_TIMESTAMP } from '../../core/record-batch.ts'
-import type { Output } from '../operator.ts'
+import type { Output } from '../output.ts'
 import { TimestampedCollector } from '../timestamped-collector.ts'
 import type { OnTimerContext } from './process-function.ts'
 import type { TimeDomain, TimerService } from './timer-service.ts'
 
 /**
- * The context and collector of a process operator: one object of each serves all records and timers.
- * The operator says what is at hand before it calls the function.
+ * The context and collector of a process operator: one object of each serves all records and
+ * timers. The operator says what is at hand before it calls the function.
  */
 export class ElementContext<K, OUT> implements OnTimerContext<K> {
   readonly collector: TimestampedCollector<OUT>

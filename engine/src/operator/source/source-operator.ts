@@ -2,7 +2,8 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { MIN_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OperatorListState } from '../../state/operator-state.ts'
 import { plainData } from '../../types/plain-data.ts'
-import type { Operator, Output } from '../operator.ts'
+import type { Operator } from '../operator.ts'
+import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { DEAD_LETTERS } from '../record-error-policy.ts'
 import type { WatermarkStrategy } from '../time/watermark-strategy.ts'
@@ -163,7 +164,9 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#reader?.close()
   }
 
-  /** The subtask's own watermark, or after a change of parallelism the lowest, which holds for all. */
+  /**
+   * The subtask's own watermark, or after a change of parallelism the lowest, which holds for all.
+   */
   #watermarkToGoOnFrom(all: readonly SourceWatermark[]): number {
     const { subtaskIndex, parallelism } = this.#context.task
     const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)

@@ -53,7 +53,9 @@ export interface SplitEnumeratorContext<Split> {
   ): void
 }
 
-/** Reads splits in one subtask. Every call is synchronous; I/O happens beside and wakes the task. */
+/**
+ * Reads splits in one subtask. Every call is synchronous; I/O happens beside and wakes the task.
+ */
 export interface SourceReader<T, Split> {
   /** Called once after restored splits (if any) were added. Usually asks for a first split. */
   start(): void

@@ -17,8 +17,8 @@ interface SubtaskWatermark {
  * Assigns timestamps and makes watermarks in the middle of a job. Watermarks and statuses from
  * upstream stand for the old timestamps and end here, except the last watermark.
  *
- * The watermark is kept in operator state: without it, records that were late before a failure would
- * be in time after it, and windows that had fired would fire again.
+ * The watermark is kept in operator state: without it, records that were late before a failure
+ * would be in time after it, and windows that had fired would fire again.
  */
 export class TimestampsAndWatermarksOperator<T>
   extends OperatorBase<T>
@@ -73,7 +73,9 @@ export class TimestampsAndWatermarksOperator<T>
     super.close()
   }
 
-  /** The subtask's own watermark, or after a change of parallelism the lowest, which holds for all. */
+  /**
+   * The subtask's own watermark, or after a change of parallelism the lowest, which holds for all.
+   */
   #watermarkToGoOnFrom(all: readonly SubtaskWatermark[]): number {
     const { subtaskIndex, parallelism } = this.context.task
     const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)

@@ -79,8 +79,9 @@ type Event =
   | { readonly kind: 'idle' | 'active' | 'finished'; readonly channel: number }
 
 /**
- * The laws, worked out anew from the whole history of events for each result, slowly: what a channel
- * is now, and whether its watermark has reached the combined one since it became active last.
+ * The laws, worked out anew from the whole history of events for each result, slowly: what a
+ * channel is now, and whether its watermark has reached the combined one since it became active
+ * last.
  */
 function combinedBySpecification(channelCount: number, history: readonly Event[]): number[] {
   const results: number[] = []

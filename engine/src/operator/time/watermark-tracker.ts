@@ -1,7 +1,7 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { RecordBatch } from '../../core/record-batch.ts'
 import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
-import type { Output } from '../operator.ts'
+import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { functionError, handleRecordError } from '../record-error.ts'
 import type { WatermarkGenerator, WatermarkOutput } from './watermark-generator.ts'
@@ -25,9 +25,9 @@ class PendingWatermark implements WatermarkOutput {
 
 /**
  * Carries out a watermark strategy in one subtask: assigns timestamps, emits the records, makes
- * watermarks of them and notices idleness. Used by source operators and by the operator that assigns
- * timestamps in the middle of a job. Records and watermarks leave in one order, a watermark right
- * behind the record that caused it.
+ * watermarks of them and notices idleness. Used by source operators and by the operator that
+ * assigns timestamps in the middle of a job. Records and watermarks leave in one order, a watermark
+ * right behind the record that caused it.
  */
 export class WatermarkTracker<T> {
   readonly #strategy: WatermarkStrategy<T>

@@ -1,6 +1,6 @@
 import type { Counter } from '../../core/metrics.ts'
 import type { OutputTag } from '../../core/output-tag.ts'
-import type { Output } from '../operator.ts'
+import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Output } from '../operator.ts'
+import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { TimestampedCollector } from '../timestamped-collector.ts'
 import type { Window } from './window.ts'

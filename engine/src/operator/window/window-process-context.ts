@@ -1,7 +1,7 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { OutputTag } from '../../core/output-tag.ts'
 import type { KeyedStateStore } from '../../state/keyed-state.ts'
-import type { Output } from '../operator.ts'
+import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import type { Window } from './window.ts'
 import type { WindowAssigner } from './window-assigner.ts'

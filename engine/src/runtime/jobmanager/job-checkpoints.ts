@@ -96,8 +96,8 @@ export class JobCheckpoints {
   }
 
   /**
-   * The tasks stopped. Resolves when no metadata is being written and nothing given up is left: from
-   * then on `latest` is the truth. Rejects with FILE_SYSTEM if that cannot be brought about.
+   * The tasks stopped. Resolves when no metadata is being written and nothing given up is left:
+   * from then on `latest` is the truth. Rejects with FILE_SYSTEM if that cannot be brought about.
    */
   async stopped(): Promise<void> {
     this.#timer?.timer.cancel()

@@ -19,9 +19,9 @@ export interface SourceCoordinatorLink {
 /**
  * Runs the split enumerator of one source beside the JobMaster.
  *
- * Its state is drawn when a checkpoint is triggered, before the sources are told of it. Messages to a
- * task keep their order, so a split assigned before is in the reader's snapshot, one assigned after
- * is in the enumerator's: never in both, never in none.
+ * Its state is drawn when a checkpoint is triggered, before the sources are told of it. Messages to
+ * a task keep their order, so a split assigned before is in the reader's snapshot, one assigned
+ * after is in the enumerator's: never in both, never in none.
  */
 export class SourceCoordinator {
   readonly operatorId: string

@@ -70,8 +70,8 @@ function customSelector(
 }
 
 /**
- * The receiving subtasks that one sending subtask has channels to, and the other way round. All pairs,
- * except for `forward` (i to i) and `rescale` (shares).
+ * The receiving subtasks that one sending subtask has channels to, and the other way round. All
+ * pairs, except for `forward` (i to i) and `rescale` (shares).
  */
 export function connectedSubtasks(
   partitioning: Partitioning,

@@ -6,8 +6,8 @@ import type { ControlElement, StreamElement } from '../../core/stream-element.ts
  * The ordered path from one sending subtask to one receiving subtask.
  *
  * Each free place is a credit of the receiver. A sender looks at {@link Channel.hasCredit} between
- * batches and stops while there is none; a batch in hand may always finish, so a channel can be over
- * its bound by what one batch expands into. Control elements need no credit.
+ * batches and stops while there is none; a batch in hand may always finish, so a channel can be
+ * over its bound by what one batch expands into. Control elements need no credit.
  */
 export interface Channel {
   /** False while the receiver has no room for further batches. */

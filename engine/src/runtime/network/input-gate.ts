@@ -50,7 +50,9 @@ export class InputGate {
     return undefined
   }
 
-  /** Leaves a channel alone until {@link InputGate.unblockAll}: its barrier came, others' did not. */
+  /**
+   * Leaves a channel alone until {@link InputGate.unblockAll}: its barrier came, others' did not.
+   */
   block(channel: number): void {
     this.#blocked[channel] = true
   }

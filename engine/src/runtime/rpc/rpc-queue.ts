@@ -2,8 +2,8 @@ import { RingBuffer } from '../../base/ring-buffer.ts'
 import type { Executor } from '../../env/executor.ts'
 
 /**
- * The calls to one endpoint, carried out one after the other, in order, each outside of the caller's
- * stack: what a connection between two processes would do.
+ * The calls to one endpoint, carried out one after the other, in order, each outside of the
+ * caller's stack: what a connection between two processes would do.
  */
 export class RpcQueue {
   readonly #calls = new RingBuffer<() => void>()

@@ -56,9 +56,10 @@ describe('AlignedBarrierHandler', () => {
 })
 
 /**
- * Model: each channel delivers the barriers 1..n in order, some of which are aborted at any moment. A
- * channel is read only when it is not blocked. Whatever the interleaving, a snapshot is taken only when
- * every channel is exactly at its barrier, at most once per id, ids growing; and nothing hangs.
+ * Model: each channel delivers the barriers 1..n in order, some of which are aborted at any moment.
+ * A channel is read only when it is not blocked. Whatever the interleaving, a snapshot is taken
+ * only when every channel is exactly at its barrier, at most once per id, ids growing; and nothing
+ * hangs.
  */
 test('property: snapshots cut all channels at the same barrier, and nobody hangs (B01)', () => {
   const choice = fc.nat(1_000)

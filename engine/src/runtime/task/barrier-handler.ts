@@ -9,8 +9,8 @@ export type BarrierDecision =
   /** The barrier has come on every channel: snapshot, and go on reading all channels. */
   | { readonly kind: 'snapshot'; readonly barrier: CheckpointBarrier; readonly startedMs: number }
   /**
-   * A newer checkpoint began before the one in alignment was complete: the older will never be; read
-   * all channels again, except the one that the newer barrier came on.
+   * A newer checkpoint began before the one in alignment was complete: the older will never be;
+   * read all channels again, except the one that the newer barrier came on.
    */
   | { readonly kind: 'restart-alignment'; readonly aborted: number }
   /** The checkpoint in alignment was given up: read all channels again. */
@@ -26,8 +26,8 @@ export interface BarrierHandler {
 const ignore: BarrierDecision = { kind: 'ignore' }
 
 /**
- * Exactly-once: a channel whose barrier came is not read until the barrier has come on every channel,
- * so that no record from behind the barrier gets into the snapshot.
+ * Exactly-once: a channel whose barrier came is not read until the barrier has come on every
+ * channel, so that no record from behind the barrier gets into the snapshot.
  *
  * Source: Carbone et al., Lightweight Asynchronous Snapshots for Distributed Dataflows (2015).
  */

@@ -1,7 +1,7 @@
 import type { Counter } from '../../core/metrics.ts'
 import type { OutputTag } from '../../core/output-tag.ts'
 import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
-import type { Output } from '../../operator/operator.ts'
+import type { Output } from '../../operator/output.ts'
 
 /** Whatever takes the elements of an output: the next operator of the chain, or an exchange. */
 export interface ElementConsumer {

@@ -21,7 +21,8 @@ export interface TaskCheckpointOptions {
 
 /**
  * Takes the snapshots of a task: draws the line at the barrier, serializes in slices, writes to the
- * checkpoint storage, acknowledges. At most one snapshot is open; a newer barrier gives up the older.
+ * checkpoint storage, acknowledges. At most one snapshot is open; a newer barrier gives up the
+ * older.
  */
 export class TaskCheckpoints {
   readonly #options: TaskCheckpointOptions

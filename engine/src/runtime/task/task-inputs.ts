@@ -15,8 +15,8 @@ export interface TaskInputsTarget {
 }
 
 /**
- * The inputs of a task that is not a source: takes elements off the gate, merges watermarks over the
- * channels, aligns barriers, and feeds the chain.
+ * The inputs of a task that is not a source: takes elements off the gate, merges watermarks over
+ * the channels, aligns barriers, and feeds the chain.
  */
 export class TaskInputs {
   readonly #gate: InputGate
@@ -29,7 +29,9 @@ export class TaskInputs {
   readonly #finishedOnRestore: boolean
   #idle = false
 
-  /** @param finishedOnRestore true if the chain had ended before the snapshot: it is not ended again */
+  /**
+   * @param finishedOnRestore true if the chain had ended before the snapshot: it is not ended again
+   */
   constructor(
     gate: InputGate,
     chain: OperatorChain,

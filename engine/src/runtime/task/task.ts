@@ -41,8 +41,8 @@ export interface TaskParts {
 }
 
 /**
- * A subtask in execution: a mailbox and a bounded slice. Everything that happens to a task happens in
- * its slice, one thing at a time: mails first, then batches, then a part of an open snapshot.
+ * A subtask in execution: a mailbox and a bounded slice. Everything that happens to a task happens
+ * in its slice, one thing at a time: mails first, then batches, then a part of an open snapshot.
  *
  * A task that has processed all its input stays, to pass barriers on and to commit, until the job
  * ends it by {@link Task.finish}.

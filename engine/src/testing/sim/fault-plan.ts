@@ -1,6 +1,6 @@
 /**
- * What may go wrong in a simulated world, and how often. A plain object, so that a found failure can
- * be written down and replayed. Without a plan nothing fails; only order and duration vary.
+ * What may go wrong in a simulated world, and how often. A plain object, so that a found failure
+ * can be written down and replayed. Without a plan nothing fails; only order and duration vary.
  */
 export interface FaultPlan {
   /** Delay of posted tasks. Default 0.00005 to 0.0001 ms. */

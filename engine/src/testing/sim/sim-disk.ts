@@ -206,7 +206,9 @@ class PlaceSet {
   }
 }
 
-/** The share of unsynced changes that survive: often all or none, where the interesting cases are. */
+/**
+ * The share of unsynced changes that survive: often all or none, where the interesting cases are.
+ */
 function survival(random: Random): number {
   const draw = random.below(4)
   return draw === 0 ? 0 : draw === 1 ? 1 : 0.5

@@ -16,8 +16,8 @@ export interface FileSystemCaller extends EventOwner {
 
 /**
  * The files of a simulated machine as one process sees them. Every call takes random virtual time,
- * takes effect at some moment in it, and may fail as the fault plan says. What a loss of power leaves
- * is the business of `SimDisk`.
+ * takes effect at some moment in it, and may fail as the fault plan says. What a loss of power
+ * leaves is the business of `SimDisk`.
  */
 export class SimFileSystem implements FileSystem {
   readonly #core: SimCore

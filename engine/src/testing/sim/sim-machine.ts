@@ -53,7 +53,9 @@ export class SimMachine {
     this.#core.note(this.name, 'bitRot', `${path} byte ${positionBytes}`)
   }
 
-  /** Loses power: unsynced bytes and names may be gone. Its processes must be dead; see `SimWorld`. */
+  /**
+   * Loses power: unsynced bytes and names may be gone. Its processes must be dead; see `SimWorld`.
+   */
   losePower(): void {
     this.#core.note(this.name, 'powerFail')
     this.isUp = false

@@ -1,6 +1,6 @@
 /**
- * `testing/sim` owns the simulated world: processes that run the engine unchanged on simulated time,
- * disks and network, everything following from one seed. It knows nothing of streams or jobs.
+ * `testing/sim` owns the simulated world: processes that run the engine unchanged on simulated
+ * time, disks and network, everything following from one seed. It knows nothing of streams or jobs.
  */
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { installTraps, withoutAmbient } from '../../env/node/ambient-traps.ts'
@@ -35,7 +35,9 @@ export interface SimWorldOptions {
 
 /** When {@link SimWorld.run} stops. */
 export interface RunOptions {
-  /** Asked after every event: true ends the run. Without it the run goes on until nothing is left. */
+  /**
+   * Asked after every event: true ends the run. Without it the run goes on until nothing is left.
+   */
   readonly until?: () => boolean
   /** Virtual time the run may take; it passes even if nothing happens in it. Default one day. */
   readonly maxVirtualMs?: number
@@ -46,8 +48,8 @@ export interface RunOptions {
 /** How a run ended. */
 export interface RunOutcome {
   /**
-   * `done`: `until` was true, or, without `until`, nothing was left. `deadlock`: nothing was left and
-   * `until` still false. `limit`: time or events ran out.
+   * `done`: `until` was true, or, without `until`, nothing was left. `deadlock`: nothing was left
+   * and `until` still false. `limit`: time or events ran out.
    */
   readonly kind: 'done' | 'deadlock' | 'limit'
   /** Virtual time since the world began. */
@@ -97,7 +99,9 @@ export class SimWorld {
     return this.#core.trace.hash
   }
 
-  /** How often each fault, fault point and buggify point came up, and what tests count themselves. */
+  /**
+   * How often each fault, fault point and buggify point came up, and what tests count themselves.
+   */
   get counters(): ReadonlyMap<string, number> {
     return this.#core.counters
   }
