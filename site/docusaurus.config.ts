@@ -23,7 +23,7 @@ const config: Config = {
         path: '../chapters',
         routeBasePath: 'learn',
         include: ['README.md', '*/README.md', '*/*/README.md'],
-        exclude: ['work/**', '**/node_modules/**'],
+        exclude: ['canary/**', 'work/**', '**/node_modules/**'],
       },
     ],
     '@docusaurus/plugin-content-pages',

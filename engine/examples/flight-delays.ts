@@ -1,6 +1,7 @@
 //#region readme
 import {
   type AggregateFunction,
+  type Collector,
   days,
   getExecutionEnvironment,
   hours,
@@ -47,8 +48,8 @@ export function flightDelays(env: StreamExecutionEnvironment, options: FlightDel
     .keyBy((flight) => flight.origin, types.string)
     .window(tumblingEventTimeWindows(hours(1)))
     .sideOutputLateData(late)
-    .aggregate(delayStatistics, (airport, { window }, [statistics], out) => {
-      out.collect({ hour: isoMinute(window.startMs), airport, ...statistics } as Hour)
+    .aggregate(delayStatistics, (airport, { window }, [statistics], out: Collector<Hour>) => {
+      if (statistics) out.collect({ hour: isoMinute(window.startMs), airport, ...statistics })
     })
     .name('Hourly delays')
     .uid('hourly-delays')
@@ -116,7 +117,7 @@ const tenWorstAirports: AggregateFunction<AirportDay, AirportDay[], object[]> = 
       .slice(0, 10),
 }
 
-const hourCsv = csvEncoder([
+const hourCsv = csvEncoder<Hour>([
   'hour',
   'airport',
   'flights',
@@ -125,7 +126,7 @@ const hourCsv = csvEncoder([
   'p95Delay',
   'shareOver15',
 ])
-const flightCsv = csvEncoder(['row', 'origin', 'scheduledMs', 'delay'])
+const flightCsv = csvEncoder<Flight>(['row', 'origin', 'scheduledMs', 'delay'])
 const isoMinute = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 16)
 const rounded = (value: number): number => Math.round(value * 1000) / 1000
 

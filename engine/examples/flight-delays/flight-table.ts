@@ -43,8 +43,8 @@ export async function readFlights(limit: number): Promise<FlightTable> {
       delayMinutes[row] = Number(minutes)
     },
     origin: (row, airport: string) => {
-      let index = airportIndex.get(airport)
-      if (index === undefined) airportIndex.set(airport, (index = airportIndex.size))
+      const index = airportIndex.get(airport) ?? airportIndex.size
+      if (index === airportIndex.size) airportIndex.set(airport, index)
       origins[row] = index
     },
   }

@@ -1,7 +1,7 @@
 import { FunctionLifecycle } from './function/function-lifecycle.ts'
 import type { Operator } from './operator.ts'
-import type { Output } from './output.ts'
 import type { OperatorContext } from './operator-context.ts'
+import type { Output } from './output.ts'
 
 /**
  * What most operators share: context and output, the life cycle of their user functions, and

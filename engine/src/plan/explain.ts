@@ -9,6 +9,7 @@ export interface ExplainedPlan {
     readonly id: string
     readonly uid: string | null
     readonly name: string
+    readonly description: string | null
     readonly kind: string
     readonly keyed: boolean
     readonly parallelism: number
@@ -40,6 +41,7 @@ export function explainAsJson(streamGraph: StreamGraph, jobGraph: JobGraph): Exp
       id: node.operatorId,
       uid: node.uid ?? null,
       name: node.name,
+      description: node.description ?? null,
       kind: node.body.kind,
       keyed: node.keyed !== undefined,
       parallelism: node.parallelism,

@@ -4,12 +4,7 @@
  */
 
 import type { KeySelector } from '../operator/function/functions.ts'
-import type {
-  OneInputOperator,
-  Operator,
-  OperatorFactory,
-  TwoInputOperator,
-} from '../operator/operator.ts'
+import type { OneInputOperator, OperatorFactory, TwoInputOperator } from '../operator/operator.ts'
 import type { Sink } from '../operator/sink/sink.ts'
 import type { Source } from '../operator/source/source.ts'
 import type { WatermarkStrategy } from '../operator/time/watermark-strategy.ts'
@@ -82,6 +77,3 @@ export class Transformation {
     this.keyed = keyed
   }
 }
-
-/** An operator factory of any arity. */
-export type AnyOperatorFactory = OperatorFactory<Operator>

@@ -7,13 +7,6 @@ export type RedistributionMode =
   /** Every subtask receives all items of all subtasks. */
   | 'union'
 
-/** Name, type and redistribution of a list of operator state. */
-export interface OperatorListStateDescriptor<T> {
-  readonly name: string
-  readonly type: TypeInformation<T> | undefined
-  readonly mode: RedistributionMode
-}
-
 /** State bound to a subtask: a list that is redistributed when the parallelism changes. */
 export interface OperatorListState<T> {
   get(): readonly T[]

@@ -47,14 +47,6 @@ export interface AggregatingStateDescriptor<IN, ACC, OUT> extends DescriptorBase
   readonly aggregate: AggregateFunction<IN, ACC, OUT>
 }
 
-/** Any descriptor of keyed state. */
-export type StateDescriptor =
-  | ValueStateDescriptor<never>
-  | ListStateDescriptor<never>
-  | MapStateDescriptor<never, never>
-  | ReducingStateDescriptor<never>
-  | AggregatingStateDescriptor<never, never, never>
-
 /**
  * Folds records into an accumulator of constant size and makes a result of it.
  *

@@ -29,14 +29,6 @@ export function encodeKey(key: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads one key that {@link appendKey} wrote.
- * @throws CORRUPT_DATA if no key has these bytes.
- */
-export function readKey(input: ByteReader): unknown {
-  return readOrderedValue(input)
-}
-
-/**
  * The key of exactly these bytes.
  * @throws CORRUPT_DATA if no key has these bytes.
  */

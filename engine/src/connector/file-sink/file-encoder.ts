@@ -30,10 +30,10 @@ export interface CsvEncoderOptions {
  * CSV after RFC 4180, the given columns in order. A field is quoted where it must be: when it holds
  * a delimiter, a quote or a line break, or reads as the null literal.
  */
-export function csvEncoder(
-  columns: readonly string[],
+export function csvEncoder<T extends object = Readonly<Record<string, unknown>>>(
+  columns: readonly (keyof T & string)[],
   options: CsvEncoderOptions = {},
-): FileEncoder<Readonly<Record<string, unknown>>> {
+): FileEncoder<T> {
   const delimiter = options.delimiter ?? ','
   const nullLiteral = options.nullLiteral ?? ''
   const needsQuotes = (field: string): boolean =>

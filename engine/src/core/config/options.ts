@@ -1,3 +1,4 @@
+import { MAX_PARALLELISM_LIMIT } from '../key-group.ts'
 import {
   booleanOption,
   type ConfigOption,
@@ -46,14 +47,14 @@ export const ConfigOptions: ConfigOptionSet = Object.freeze({
     key: 'parallelism.default',
     initialValue: 1,
     min: 1,
-    max: 32_768,
+    max: MAX_PARALLELISM_LIMIT,
     description: 'Parallelism of operators that set none.',
   }),
   maxParallelism: integerOption({
     key: 'pipeline.max-parallelism',
     initialValue: 0,
     min: 0,
-    max: 32_768,
+    max: MAX_PARALLELISM_LIMIT,
     description: 'Number of key groups; 0 takes 128, or the parallelism if that is higher.',
   }),
   chaining: booleanOption({

@@ -1,7 +1,7 @@
 import type { Counter } from '../../core/metrics.ts'
 import type { OutputTag } from '../../core/output-tag.ts'
-import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
+import type { Output } from '../output.ts'
 
 /**
  * Where records go that are too late for all their windows: to the side output if the user named

@@ -1,5 +1,5 @@
-import type { Output } from '../output.ts'
 import type { OperatorContext } from '../operator-context.ts'
+import type { Output } from '../output.ts'
 import { TimestampedCollector } from '../timestamped-collector.ts'
 import type { Window } from './window.ts'
 import type { WindowAssigner } from './window-assigner.ts'
