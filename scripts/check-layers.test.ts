@@ -53,7 +53,7 @@ describe('layers', () => {
   it.each([
     ['base/a.ts', 'core/b.ts', 'base may not import core'],
     ['core/a.ts', 'env/b.ts', 'core may not import env'],
-    ['operator/a.ts', 'env/b.ts', 'operator may not import env'],
+    ['operator/a.ts', 'plan/b.ts', 'operator may not import plan'],
     ['api/a.ts', 'runtime/b.ts', 'api may not import runtime'],
     ['library/cep/a.ts', 'runtime/b.ts', 'library may not import runtime'],
     ['runtime/a.ts', 'api/b.ts', 'runtime may not import api'],

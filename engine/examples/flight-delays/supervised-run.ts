@@ -8,7 +8,8 @@ import type { ProgressReport } from './progress-report.ts'
 const REPORT_INTERVAL_MS = 20
 
 // Nobody is left to stop this process once its parent is gone.
-process.on('disconnect', () => process.exit(1))
+const orphaned = (): never => process.exit(1)
+process.on('disconnect', orphaned)
 
 const env = getExecutionEnvironment()
 flightDelays(env, JSON.parse(process.argv[2] ?? '{}'))
@@ -17,7 +18,8 @@ const checkpointIds = new Set<number>()
 const interval = setInterval(() => process.send?.(report(client, false)), REPORT_INTERVAL_MS)
 await client.result()
 clearInterval(interval)
-process.send?.(report(client, true), () => process.exit())
+process.off('disconnect', orphaned)
+process.send?.(report(client, true), () => process.disconnect())
 
 function report(job: JobClient, finished: boolean): ProgressReport {
   for (const { checkpointId, status } of job.checkpoints()) {

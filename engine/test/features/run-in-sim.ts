@@ -55,6 +55,12 @@ export class SimHost {
     return outcome.value
   }
 
+  /** Lets virtual time pass while no process runs. */
+  async rest(durationMs: number): Promise<void> {
+    this.world.after(durationMs, () => {})
+    await this.world.run({ maxVirtualMs: durationMs })
+  }
+
   /** The paths of all files below a folder, sorted. */
   async files(folder: string): Promise<readonly string[]> {
     return this.run((_, process) => filesBelow(process.env, folder))

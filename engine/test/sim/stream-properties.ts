@@ -144,8 +144,9 @@ export function propertiesAfter(stream: StreamProperties, stage: Stage): StreamP
       if (!stage.late) return { ...base, ordered: false }
       return { ...base, ordered: false, timed: false, unique: false, sequential: false }
     case 'count':
+      return { ...base, ordered: false, timed: false, unique: true }
     case 'hold':
-      return { ...base, ordered: false, timed: false, unique: stream.unique }
+      return { ...base, ordered: false, timed: false }
   }
 }
 

@@ -15,7 +15,7 @@ const TOPICS: readonly { readonly title: string; readonly text: string; readonly
   },
   {
     title: 'Rebuild it',
-    text: 'The course has you write parts of the engine and runs them inside the real one.',
+    text: 'The course has you write parts of the engine, one exercise at a time.',
     to: '/learn',
   },
 ]

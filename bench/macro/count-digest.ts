@@ -1,0 +1,48 @@
+/** One result of the job: how many readings a sensor had in a window. */
+export interface WindowCount {
+  readonly sensor: number
+  readonly windowStartMs: number
+  readonly count: number
+}
+
+/**
+ * A digest of window counts that does not depend on their order, so that two programs can be
+ * compared without keeping or sorting what they emit. A result that is missing, extra, repeated or
+ * different changes it.
+ */
+export class CountDigest {
+  #results = 0
+  #records = 0
+  #low = 0
+  #high = 0
+
+  add(sensor: number, windowStartMs: number, count: number): void {
+    this.#results++
+    this.#records += count
+    const word = mix(mix(mix(sensor) ^ (windowStartMs / 1000)) ^ count)
+    this.#low = (this.#low + word) >>> 0
+    this.#high = (this.#high + mix(word ^ 0x9e3779b9)) >>> 0
+  }
+
+  /** How many results were added. */
+  get results(): number {
+    return this.#results
+  }
+
+  /** The digest as text: results, records counted by them, and two sums of their hashes. */
+  get text(): string {
+    return `${this.#results}-${this.#records}-${hex(this.#high)}${hex(this.#low)}`
+  }
+}
+
+/** A 32-bit mixer: each bit of the argument changes half of the bits of the outcome. */
+export function mix(word: number): number {
+  let x = word | 0
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
+  return (x ^ (x >>> 16)) >>> 0
+}
+
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0')
+}
