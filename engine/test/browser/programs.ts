@@ -3,8 +3,9 @@
  * maps that to the engine's bundle.
  */
 import {
+  type Collector,
+  collectSink,
   getExecutionEnvironment,
-  TimeWindow,
   tumblingEventTimeWindows,
   types,
   watermarks,
@@ -14,10 +15,9 @@ import {
 export async function wordCount(text: string): Promise<readonly (readonly [string, number])[]> {
   const counts = await getExecutionEnvironment()
     .fromElements(...text.split('\n'))
-    .flatMap((line: string, out: { collect(word: string): void }) => {
-      for (const word of line.toLowerCase().match(/\p{L}+/gu) ?? []) out.collect(word)
-    }, types.string)
-    .map((word) => ({ word, count: 1 }))
+    .flatMap<{ word: string; count: number }>((line, out) => {
+      for (const word of line.toLowerCase().match(/\p{L}+/gu) ?? []) out.collect({ word, count: 1 })
+    })
     .keyBy('word')
     .reduce((left, right) => ({ word: left.word, count: left.count + right.count }))
     .executeAndCollect()
@@ -62,12 +62,11 @@ export async function windowedCount(
         getResult: (count) => count,
         accumulatorType: types.int,
       },
-      (key, { window }, windowCounts, out: { collect(count: KeyCount): void }) => {
-        if (!(window instanceof TimeWindow)) throw new TypeError('not a time window')
+      (key, { window }, windowCounts, out: Collector<KeyCount>) => {
         for (const count of windowCounts) out.collect({ key, startMs: window.startMs, count })
       },
     )
-    .collectInto({ add: (count) => counts.push(count) })
+    .sinkTo(collectSink({ add: (count: KeyCount) => void counts.push(count) }))
   const client = await env.executeAsync('windowed-count')
   await client.result()
   const completed = client.checkpoints().filter(({ status }) => status === 'COMPLETED')

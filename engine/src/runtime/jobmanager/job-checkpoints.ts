@@ -141,7 +141,9 @@ export class JobCheckpoints {
         return
       }
       case 'store':
-        this.#storing = this.#store(this.#inProgress as CheckpointInProgress)
+        this.#storing = this.#store(this.#inProgress as CheckpointInProgress).catch((error) =>
+          this.#target.failJob(reasonOf(error)),
+        )
         return
       case 'complete':
         this.#env.faultPoint('afterMetadataBeforeNotify')
@@ -173,14 +175,14 @@ export class JobCheckpoints {
 
   async #store(checkpoint: CheckpointInProgress): Promise<void> {
     const { checkpointId } = checkpoint
-    this.#env.faultPoint('afterAckBeforeNotify')
     const completedMs = this.#env.clock.nowMs()
     const metadata = checkpoint.metadata(this.#job, this.#graph, completedMs)
     let path: string | undefined
     try {
+      this.#env.faultPoint('afterAckBeforeNotify')
       path = await this.#storage.complete(checkpointId, metadata)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = reasonOf(error)
       this.#handle({ kind: 'store-failed', checkpointId, reason, nowMs: this.#env.clock.nowMs() })
       return
     }
@@ -203,4 +205,8 @@ export class JobCheckpoints {
     this.#discarding = this.#discarding.then(() => this.#storage.discard(checkpointId))
     this.#discarding.catch(() => undefined)
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
