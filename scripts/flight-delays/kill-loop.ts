@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ProgressReport } from '../../engine/examples/flight-delays/progress-report.ts'
 import { type JobOptions, JobProcess, type JobProcessEnd } from './job-process.ts'
 import type { KillPoint } from './kill-plan.ts'
@@ -6,7 +7,8 @@ import type { KillPoint } from './kill-plan.ts'
 export interface KillLoopListener {
   /** @param checkpoints completed in all processes so far */
   progress(report: ProgressReport, checkpoints: number): void
-  killed(point: KillPoint, report: ProgressReport): void
+  /** The job was killed after it had replayed `records` flights. */
+  killed(records: number): void
   /** The job was started again and replays on from `records`. */
   resumed(records: number): void
   /** What a process of the job wrote. */
@@ -38,25 +40,31 @@ export async function killLoop(
     const end = await attempt.ended
     checkpoints += attempt.checkpoints
     if (end.output !== '') listener.wrote(end.output)
+    await setImmediate() // lets a signal in that came to the job as well
     signal.throwIfAborted()
-    if (attempt.isKilled) kills++
-    else if (end.finished && end.code === 0) return { kills, checkpoints }
-    else throw new Error(`the job ended by itself: ${describeEnd(end)}`)
+    if (attempt.isKilled && end.signal === 'SIGKILL') {
+      kills++
+      listener.killed(attempt.records)
+    } else if (end.finished && end.code === 0) {
+      return { kills, checkpoints }
+    } else {
+      throw new Error(`the job ended by itself: ${describeEnd(end)}`)
+    }
   }
 }
 
 /** One process of the job, killed at its point if it has one. */
 class Attempt {
   readonly ended: Promise<JobProcessEnd>
-  /** Whether the kill of the plan has ended it. */
+  /** Whether the plan has had it killed. */
   isKilled = false
+  records = 0
   checkpoints = 0
   readonly #process: JobProcess
   readonly #listener: KillLoopListener
   readonly #point: KillPoint | undefined
   readonly #checkpointsBefore: number
   #timer: NodeJS.Timeout | undefined
-  #last: ProgressReport | undefined
   #isRestart: boolean
 
   constructor(
@@ -81,7 +89,7 @@ class Attempt {
   }
 
   #onReport(report: ProgressReport): void {
-    this.#last = report
+    this.records = report.records
     this.checkpoints = report.checkpoints
     if (this.#isRestart && report.records > 0) {
       this.#isRestart = false
@@ -90,13 +98,10 @@ class Attempt {
     this.#listener.progress(report, this.#checkpointsBefore + report.checkpoints)
     const point = this.#point
     if (point === undefined || this.#timer !== undefined || report.records < point.records) return
-    this.#timer = setTimeout(() => this.#kill(point), point.afterMs)
-  }
-
-  #kill(point: KillPoint): void {
-    this.isKilled = true
-    this.#process.kill()
-    if (this.#last !== undefined) this.#listener.killed(point, this.#last)
+    this.#timer = setTimeout(() => {
+      this.isKilled = true
+      this.#process.kill()
+    }, point.afterMs)
   }
 }
 

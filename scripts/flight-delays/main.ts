@@ -1,6 +1,7 @@
 // Runs the example `engine/examples/flight-delays.ts`, kills it while it runs, and compares what it
 // has written with a reference: `npm start [-- options]`. `--help` lists the options.
 
+import { setImmediate } from 'node:timers/promises'
 import { committedOutput } from './committed-output.ts'
 import { readFlightColumns } from './flight-columns.ts'
 import { killLoop } from './kill-loop.ts'
@@ -15,16 +16,16 @@ import { worstAirportsTable } from './worst-airports.ts'
 /** Runs the job with its kills; how it went is told line by line. */
 async function runJob(options: RunOptions, folder: string, signal: AbortSignal) {
   const { seed, records, kills: planned, rate } = options
-  const display = new ProgressDisplay(process.stdout, records)
+  const display = new ProgressDisplay(process.stdout)
   let kills = 0
   const listener: Parameters<typeof killLoop>[2] = {
     progress: (report, checkpoints) => display.progress(report, checkpoints, kills),
-    killed: (_point, report) => {
+    killed: (at) => {
       kills++
-      display.line(`SIGKILL ${kills} of ${planned} at ${grouped(report.records)} records`)
+      display.line(`SIGKILL ${kills} of ${planned} at ${grouped(at)} records`)
       display.restart()
     },
-    resumed: (from) => display.line(`restarted from the latest checkpoint, at ${grouped(from)}`),
+    resumed: (from) => display.line(`restarted from the latest checkpoint: at ${grouped(from)}`),
     wrote: (output) => display.line(output.trimEnd()),
   }
   const job = { folder, limit: records, flightsPerSecond: rate }
@@ -53,6 +54,7 @@ async function run(options: RunOptions, folder: string, signal: AbortSignal): Pr
   )
   const referenceStartMs = performance.now()
   const reference = referenceOutput(await readFlightColumns(records))
+  await setImmediate() // lets signals in that came meanwhile
   signal.throwIfAborted()
   const verdict = verdictOf(reference, output, { records, kills })
   const rows = reference.hourly.length + reference.daily.length + reference.late.length

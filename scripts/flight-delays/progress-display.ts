@@ -10,21 +10,20 @@ const RATE_WINDOW_MS = 1_000
 /** Where the display writes. */
 export interface Terminal {
   readonly isTTY?: boolean
+  readonly columns?: number
   write(text: string): unknown
 }
 
 /** Shows how the run goes: one line that is redrawn on a terminal, else a line each second. */
 export class ProgressDisplay {
   readonly #terminal: Terminal
-  readonly #total: number
   readonly #clock: () => number
   readonly #samples: { readonly atMs: number; readonly records: number }[] = []
   #shownAtMs = Number.NEGATIVE_INFINITY
   #isLineOpen = false
 
-  constructor(terminal: Terminal, total: number, clock: () => number = () => performance.now()) {
+  constructor(terminal: Terminal, clock: () => number = () => performance.now()) {
     this.#terminal = terminal
-    this.#total = total
     this.#clock = clock
   }
 
@@ -37,7 +36,8 @@ export class ProgressDisplay {
     if (nowMs - this.#shownAtMs < intervalMs && !report.finished) return
     this.#shownAtMs = nowMs
     const line = this.#lineOf(report, checkpoints, kills)
-    this.#terminal.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`)
+    const shown = line.slice(0, (this.#terminal.columns ?? 100) - 1) // a wrapped one stays
+    this.#terminal.write(isTerminal ? `\r\x1b[K${shown}` : `${line}\n`)
     this.#isLineOpen = isTerminal
   }
 
@@ -64,18 +64,24 @@ export class ProgressDisplay {
   }
 
   #lineOf({ records, watermarkMs }: ProgressReport, checkpoints: number, kills: number): string {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)]
-    const seconds = ((last?.atMs ?? 0) - (first?.atMs ?? 0)) / 1000
-    const rate = seconds > 0 ? ((last?.records ?? 0) - (first?.records ?? 0)) / seconds : 0
     const watermark =
       watermarkMs === undefined
         ? '-'.padEnd(16)
         : new Date(watermarkMs + 1).toISOString().slice(0, 16).replace('T', ' ')
     return (
-      `${grouped(records).padStart(9)} of ${grouped(this.#total)} records` +
-      `  ${grouped(Math.round(rate)).padStart(9)}/s  watermark ${watermark}` +
-      `  checkpoints ${String(checkpoints).padStart(3)}  kills ${kills}`
+      `${grouped(records).padStart(9)} records  ${this.#rate().padStart(4)} k/s` +
+      `  watermark ${watermark}  checkpoints ${checkpoints}  kills ${kills}`
     )
+  }
+
+  /** Thousands of records per second, once there is enough to measure. */
+  #rate(): string {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)]
+    if (first === undefined || last === undefined) return '-'
+    const tookMs = last.atMs - first.atMs
+    return tookMs < RATE_WINDOW_MS / 4
+      ? '-'
+      : `${Math.round((last.records - first.records) / tookMs)}`
   }
 }
 

@@ -10,8 +10,12 @@ const REPORT_INTERVAL_MS = 20
 // Nobody is left to stop this process once its parent is gone.
 const orphaned = (): never => process.exit(1)
 process.on('disconnect', orphaned)
+// Ctrl-C reaches this process too; it is the parent's to answer.
+process.on('SIGINT', () => {})
 
 const env = getExecutionEnvironment()
+// A failure is to be seen, not to be made up for by a restart inside of this process.
+env.configure({ 'restart-strategy.type': 'none' })
 flightDelays(env, JSON.parse(process.argv[2] ?? '{}'))
 const client = await env.executeAsync('flight-delays')
 const checkpointIds = new Set<number>()

@@ -30,7 +30,9 @@ describe.skipIf(!hasChromium)('the engine in a browser', () => {
     browser = await launchChromium(CHROMIUM)
     page = await browser.newPage()
     page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (line) => complaints.push(line.text()))
+    page.on('console', (line) => {
+      if (line.type() === 'error') complaints.push(line.text())
+    })
     await page.goto(server.url)
     await page.waitForFunction('globalThis.programs !== undefined')
   })
@@ -42,8 +44,8 @@ describe.skipIf(!hasChromium)('the engine in a browser', () => {
 
   it('is bundled from the browser entry into one module without imports', () => {
     expect(bundle.imports).toEqual([])
-    expect(bundle.code).not.toMatch(/["'`]node:/)
-    expect(bundle.code).not.toMatch(/\b(?:process|Buffer|setImmediate)\b(?=[.(])/)
+    expect(bundle.code.match(/["'`]node:[\w/]*/g)).toBeNull()
+    expect(bundle.code.match(/(?<![\w$.#])(?:process\.|Buffer\.|setImmediate\()/g)).toBeNull()
   })
 
   it('counts words', async () => {
@@ -75,7 +77,7 @@ describe.skipIf(!hasChromium)('the engine in a browser', () => {
     expect(outcome.checkpointBytes).toBeGreaterThan(0)
   })
 
-  it('has nothing to complain about', () => {
+  it('reports no error to the page', () => {
     expect(complaints).toEqual([])
   })
 })
