@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/process/**/*.test.ts'],
     fsModuleCache: false,
     fileParallelism: false,
+    maxConcurrency: 2,
     testTimeout: 600_000,
     hookTimeout: 60_000,
   },

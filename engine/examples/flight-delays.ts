@@ -89,26 +89,31 @@ const delayStatistics: AggregateFunction<Flight, number[], Omit<Hour, 'hour' | '
   },
 }
 
-interface AirportDay {
+/** The flights of an airport on one day. */
+interface Day {
   airport: string
   flights: number
   totalDelay: number
+  meanDelay?: number
 }
 
 /** The ten airports with the highest mean delay, of those with 20 flights or more on that day. */
-const tenWorstAirports: AggregateFunction<AirportDay, AirportDay[], object[]> = {
+const tenWorstAirports: AggregateFunction<Day, Day[], Day[]> = {
   accumulatorType: types.array(
     types.row({ airport: types.string, flights: types.int, totalDelay: types.int }),
   ),
   createAccumulator: () => [],
   add: ({ airport, flights, totalDelay }, airports) => {
     const known = airports.find((other) => other.airport === airport)
-    if (known === undefined) return [...airports, { airport, flights, totalDelay }]
-    known.flights += flights
-    known.totalDelay += totalDelay
+    if (known === undefined) {
+      airports.push({ airport, flights, totalDelay })
+    } else {
+      known.flights += flights
+      known.totalDelay += totalDelay
+    }
     return airports
   },
-  merge: (left, right) => right.reduce((sum, airport) => tenWorstAirports.add(airport, sum), left),
+  merge: (left, right) => right.reduce((sum, day) => tenWorstAirports.add(day, sum), left),
   getResult: (airports) =>
     airports
       .filter(({ flights }) => flights >= 20)
@@ -142,7 +147,7 @@ export interface FlightDelaysOptions {
 
 if (import.meta.main) {
   const env = getExecutionEnvironment()
-  flightDelays(env, { folder: 'flight-delays' })
+  flightDelays(env, { folder: 'flight-delays-output' })
   await env.execute('flight-delays')
 }
 //#endregion

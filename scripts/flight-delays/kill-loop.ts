@@ -9,8 +9,8 @@ export interface KillLoopListener {
   progress(report: ProgressReport, checkpoints: number): void
   /** The job was killed after it had replayed `records` flights. */
   killed(records: number): void
-  /** The job was started again and replays on from `records`. */
-  resumed(records: number): void
+  /** The job was started again and replays on from `records`, from 0 before any checkpoint. */
+  resumed(records: number, checkpoints: number): void
   /** What a process of the job wrote. */
   wrote(output: string): void
 }
@@ -93,7 +93,7 @@ class Attempt {
     this.checkpoints = report.checkpoints
     if (this.#isRestart && report.records > 0) {
       this.#isRestart = false
-      this.#listener.resumed(report.records)
+      this.#listener.resumed(report.records, this.#checkpointsBefore)
     }
     this.#listener.progress(report, this.#checkpointsBefore + report.checkpoints)
     const point = this.#point

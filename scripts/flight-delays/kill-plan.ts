@@ -6,7 +6,7 @@ export interface KillPoint {
 
 /** The parts of a run in which it is killed: behind the last it might be over too soon. */
 const FIRST_PART = 0.02
-const LAST_PART = 0.93
+const LAST_PART = 0.88
 
 /** So that a kill hits any phase of a checkpoint. */
 const AFTER_MS_MAX = 60

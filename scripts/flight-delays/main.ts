@@ -25,7 +25,10 @@ async function runJob(options: RunOptions, folder: string, signal: AbortSignal) 
       display.line(`SIGKILL ${kills} of ${planned} at ${grouped(at)} records`)
       display.restart()
     },
-    resumed: (from) => display.line(`restarted from the latest checkpoint: at ${grouped(from)}`),
+    resumed: (records, checkpoints) => {
+      const from = checkpoints === 0 ? 'before any checkpoint' : 'from the latest checkpoint'
+      display.line(`restarted ${from}: at ${grouped(records)}`)
+    },
     wrote: (output) => display.line(output.trimEnd()),
   }
   const job = { folder, limit: records, flightsPerSecond: rate }
@@ -37,11 +40,11 @@ async function runJob(options: RunOptions, folder: string, signal: AbortSignal) 
 }
 
 async function run(options: RunOptions, folder: string, signal: AbortSignal): Promise<boolean> {
-  const { seed, records } = options
+  const { seed, records, replay } = options
   console.log(
     `flight-delays: ${grouped(records)} flights; the job is killed ${options.kills} times`,
   )
-  console.log(`seed ${seed} (npm start -- --seed ${seed} kills at the same points)`)
+  console.log(`seed ${seed}; to kill at the same points: ${replay}`)
   const startMs = performance.now()
   const { kills, checkpoints } = await runJob(options, folder, signal)
   const seconds = (performance.now() - startMs) / 1000

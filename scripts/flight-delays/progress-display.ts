@@ -30,7 +30,7 @@ export class ProgressDisplay {
   /** Shows the state of the run, unless it has just been shown. */
   progress(report: ProgressReport, checkpoints: number, kills: number): void {
     const nowMs = this.#clock()
-    this.#sample(nowMs, report.records)
+    if (report.records > 0) this.#sample(nowMs, report.records)
     const isTerminal = this.#terminal.isTTY === true
     const intervalMs = isTerminal ? REDRAW_INTERVAL_MS : LINE_INTERVAL_MS
     if (nowMs - this.#shownAtMs < intervalMs && !report.finished) return

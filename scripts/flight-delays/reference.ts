@@ -19,8 +19,8 @@ const RANKED_FLIGHTS_MIN = 20
 const RANKED_AIRPORTS = 10
 
 /**
- * What the job must have written, computed by plain code over the whole data at once: no streams, no
- * state, nothing of the engine or of the example.
+ * What the job must have written, computed by plain code over the whole data at once: no streams,
+ * no state, nothing of the engine or of the example.
  */
 export function referenceOutput(flights: FlightColumns): OutputLines {
   const late: string[] = []

@@ -10,6 +10,8 @@ export interface RunOptions {
   /** Flights per second; undefined for as fast as possible. */
   readonly rate: number | undefined
   readonly kills: number
+  /** The command that repeats the run. */
+  readonly replay: string
   /** The folder to work in; undefined for a new one under the system's temporary folder. */
   readonly folder: string | undefined
   /** Whether the folder stays at the end. */
@@ -19,6 +21,9 @@ export interface RunOptions {
 /** How many flights the file holds. */
 const FLIGHTS = 3_000_000
 
+/** Three kills in about ten seconds of replay. */
+const DEFAULTS = { kills: '3', records: String(FLIGHTS), rate: '300000' } as const
+
 const USAGE = `usage: npm start -- [options]
   --seed N      kill at the points that a former run printed this seed for
   --kills N     how often the job is killed (3)
@@ -27,15 +32,23 @@ const USAGE = `usage: npm start -- [options]
   --dir FOLDER  work in FOLDER, which must be empty or not exist
   --keep        leave the folder with checkpoints and output`
 
-/** A command line that cannot be understood. */
+/** A command line that cannot be understood, or that asks for help. */
 export class UsageError extends Error {}
 
 /** @throws UsageError with the sentence to print */
 export function runOptions(args: readonly string[]): RunOptions {
   const { values } = parsed(args)
+  if (values.help) throw new UsageError(USAGE)
   const rate = wholeNumber('rate', values.rate, 0)
+  const seed =
+    values.seed === undefined ? randomInt(1_000_000) : wholeNumber('seed', values.seed, 0)
+  const changed = (['kills', 'records', 'rate'] as const).filter(
+    (name) => values[name] !== DEFAULTS[name],
+  )
+  const further = changed.map((name) => ` --${name} ${values[name]}`).join('')
   return {
-    seed: values.seed === undefined ? randomInt(1_000_000) : wholeNumber('seed', values.seed, 0),
+    seed,
+    replay: `npm start -- --seed ${seed}${further}`,
     records: Math.min(FLIGHTS, wholeNumber('records', values.records, 1)),
     rate: rate === 0 ? undefined : rate,
     kills: wholeNumber('kills', values.kills, 0),
@@ -50,11 +63,12 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         seed: { type: 'string' },
-        kills: { type: 'string', default: '3' },
-        records: { type: 'string', default: String(FLIGHTS) },
-        rate: { type: 'string', default: '300000' },
+        kills: { type: 'string', default: DEFAULTS.kills },
+        records: { type: 'string', default: DEFAULTS.records },
+        rate: { type: 'string', default: DEFAULTS.rate },
         dir: { type: 'string' },
         keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {

@@ -27,7 +27,7 @@ export function verdictOf(
     differences.filter(({ kind }) => kinds.includes(kind)).length
   const counts = `${count('lost')} lost, ${count('duplicated')} duplicated`
   const what = `${records} records, ${run.kills} kills, ${counts}`
-  const further = isOk ? '' : `, ${count('different', 'unexpected')} different`
+  const other = `, ${count('different', 'unexpected')} different, ${leftovers.length} left over`
   return {
     isOk,
     details: [
@@ -38,7 +38,7 @@ export function verdictOf(
       ...leftovers.map((file) => `left over: ${file}`),
       ...(records === run.records ? [] : [`the output accounts for ${records} of ${run.records}`]),
     ],
-    lastLine: `exactly-once: ${isOk ? 'OK' : 'FAILED'} (${what}${further})`,
+    lastLine: `exactly-once: ${isOk ? 'OK' : 'FAILED'} (${what}${isOk ? '' : other})`,
   }
 }
 

@@ -155,7 +155,7 @@ class ReplayReader implements SourceReader<Flight, ReplaySplit> {
     if (flightsPerSecond === undefined) return maxRecords
     const { clock, timers } = this.#context.env
     this.#pace ??= new Pace(flightsPerSecond, clock.monotonicMs())
-    const due = Math.min(maxRecords, this.#pace.take(clock.monotonicMs(), maxRecords))
+    const due = this.#pace.take(clock.monotonicMs(), maxRecords)
     if (due === 0 && this.#timer === undefined) {
       this.#timer = timers.schedule(clock.nowMs() + PAUSE_MS, () => {
         this.#timer = undefined
@@ -169,22 +169,28 @@ class ReplayReader implements SourceReader<Flight, ReplaySplit> {
 /** The pause of a replay that is ahead of its pace. */
 const PAUSE_MS = 5
 
-/** Spreads records over time. */
+/** After a longer pause than this, what was missed is not made up for. */
+const CATCH_UP_MS_MAX = 100
+
+/** Spreads flights over time. */
 class Pace {
   readonly #perMs: number
-  readonly #startMs: number
-  #taken = 0
+  #lastMs: number
+  /** Flights that may leave, with fractions. */
+  #due = 0
 
-  constructor(perSecond: number, startMs: number) {
+  constructor(perSecond: number, nowMs: number) {
     this.#perMs = perSecond / 1000
-    this.#startMs = startMs
+    this.#lastMs = nowMs
   }
 
-  /** Takes up to `max` of the records that are due. */
+  /** Takes up to `max` of the flights that are due. */
   take(nowMs: number, max: number): number {
-    const due = Math.floor((nowMs - this.#startMs) * this.#perMs) - this.#taken
-    const taken = Math.max(0, Math.min(max, due))
-    this.#taken += taken
+    const dueMax = Math.max(1, this.#perMs * CATCH_UP_MS_MAX)
+    this.#due = Math.min(dueMax, this.#due + (nowMs - this.#lastMs) * this.#perMs)
+    this.#lastMs = nowMs
+    const taken = Math.min(max, Math.floor(this.#due))
+    this.#due -= taken
     return taken
   }
 }

@@ -6,12 +6,24 @@ export interface FileEncoder<T> {
   encode(value: T): string | Uint8Array
 }
 
-/** One record per line as it is. Line breaks inside a record are not escaped. */
+/**
+ * One record per line as it is. Line breaks inside a record are not escaped.
+ *
+ * ```ts
+ * textEncoder().encode(42) // => '42\n'
+ * ```
+ */
 export function textEncoder(): FileEncoder<unknown> {
   return { header: '', encode: (value) => `${value}\n` }
 }
 
-/** One JSON text per line. A bigint becomes a string, since JSON numbers lose its digits. */
+/**
+ * One JSON text per line. A bigint becomes a string, since JSON numbers lose its digits.
+ *
+ * ```ts
+ * jsonLinesEncoder().encode({ id: 7n }) // => '{"id":"7"}\n'
+ * ```
+ */
 export function jsonLinesEncoder(): FileEncoder<unknown> {
   return { header: '', encode: (value) => `${JSON.stringify(value, withBigInts) ?? 'null'}\n` }
 }
@@ -29,6 +41,12 @@ export interface CsvEncoderOptions {
 /**
  * CSV after RFC 4180, the given columns in order. A field is quoted where it must be: when it holds
  * a delimiter, a quote or a line break, or reads as the null literal.
+ *
+ * ```ts
+ * const encoder = csvEncoder<{ name: string; n: number }>(['n', 'name'], { header: true })
+ * encoder.header // => 'n,name\n'
+ * encoder.encode({ name: 'a,b', n: 1 }) // => '1,"a,b"\n'
+ * ```
  */
 export function csvEncoder<T extends object = Readonly<Record<string, unknown>>>(
   columns: readonly (keyof T & string)[],
