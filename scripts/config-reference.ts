@@ -9,12 +9,16 @@ import { ConfigOptions } from '../engine/src/core/config/options.ts'
 const PAGE = 'site/docs/configuration.md'
 const BEGIN = '<!-- options:begin -->'
 const END = '<!-- options:end -->'
+const LARGEST = String(Number.MAX_SAFE_INTEGER)
 
 /** The options of the engine as a Markdown table, in the order in which they are declared. */
 export function optionTable(): string {
   const rows = Object.entries(ConfigOptions).map(([name, option]) => {
     const { key, expects, initialValue, description } = option
-    return row([`\`${key}\`<br />\`${name}\``, description, cell(expects), shown(initialValue)])
+    const isDuration = expects.startsWith('a duration')
+    const takes = isDuration ? 'a duration' : expects.replace(LARGEST, '2^53 - 1')
+    const unit = isDuration && initialValue !== undefined ? ' ms' : ''
+    return row([`\`${key}\`<br />\`${name}\``, description, takes, shown(initialValue) + unit])
   })
   return [row(['key, and name in `ConfigOptions`', 'meaning', 'takes', 'default'])]
     .concat(row(['---', '---', '---', '---']), ...rows)
@@ -41,10 +45,6 @@ export function presentPage(root: string): string {
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replace(String(Number.MAX_SAFE_INTEGER), '2^53 - 1')
 }
 
 function shown(value: unknown): string {

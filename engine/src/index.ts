@@ -1,4 +1,6 @@
 /** `@millrace/engine` on Node. */
+/** @public */
 export { getExecutionEnvironment } from './cluster/local/node-execution-environment.ts'
 export * from './engine.ts'
+/** @experimental */
 export { nodeDecompressors } from './env/node/node-decompressors.ts'

@@ -59,8 +59,8 @@ export function commentExamples(module: SourceModule): readonly DocExample[] {
 }
 
 /**
- * The examples of a Markdown text. What stands between `<!-- name:begin -->` and `<!-- name:end -->`
- * is copied from a file that has tests of its own, and is left out.
+ * The examples of a Markdown text. What stands between `<!-- name:begin -->` and its `name:end` is
+ * copied from a file that has tests of its own, and is left out.
  */
 export function markdownExamples(file: string, text: string): readonly DocExample[] {
   const own = text.replace(COPIED, (copied) => copied.replace(/[^\n]/g, ''))

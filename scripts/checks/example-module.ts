@@ -47,8 +47,8 @@ const ENVIRONMENT = 'getExecutionEnvironment'
 
 /**
  * Turns an example into a module that can be checked and run. `expr // => value` becomes an
- * assertion of deep equality, `expr // throws CODE` one of an error; a `const` may stand for `expr`.
- * In a doc comment `env` is an execution environment unless the example declares its own.
+ * assertion of deep equality, `expr // throws CODE` one of an error; a `const` may stand for
+ * `expr`. In a doc comment `env` is an execution environment unless the example declares its own.
  *
  * @throws Error when the example does not parse or an assertion stands behind no expression
  */
@@ -154,12 +154,12 @@ function assertEdits(
   return [{ start, end: start, text: `;same(${name}, ${tail}` }]
 }
 
-/** The statement that ends on the line of a comment, before it. */
+/** The statement that ends directly before a comment: on its line, or on the line above. */
 function statementBefore(program: SyntaxNode, code: string, start: number): SyntaxNode | undefined {
   let found: SyntaxNode | undefined
   walk(program, (node) => {
     if (node.type !== 'ExpressionStatement' && node.type !== 'VariableDeclaration') return true
-    if (node.end <= start && /^[^\S\n]*$/.test(code.slice(node.end, start))) found = node
+    if (node.end <= start && /^\s*$/.test(code.slice(node.end, start))) found = node
     return true
   })
   return found

@@ -72,7 +72,20 @@ export interface EngineErrorOptions {
   readonly cause?: unknown
 }
 
-/** The error the engine throws. Branch on {@link EngineError.code}. */
+/**
+ * The error the engine throws. Branch on {@link EngineError.code}, never on the text of the
+ * message.
+ *
+ * ```ts
+ * let code: string | undefined
+ * try {
+ *   env.configure({ 'no.such.option': 1 })
+ * } catch (error) {
+ *   if (error instanceof EngineError) code = error.code
+ * }
+ * code // => 'INVALID_CONFIG'
+ * ```
+ */
 export class EngineError extends Error {
   readonly code: ErrorCode
   readonly retryable: boolean

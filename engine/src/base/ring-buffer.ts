@@ -35,6 +35,13 @@ export class RingBuffer<T> {
     return this.#length === 0 ? undefined : this.#slots[this.#head]
   }
 
+  /** Calls `visit` for each value, oldest first. The queue must not change meanwhile. */
+  forEach(visit: (value: T) => void): void {
+    for (let i = 0; i < this.#length; i++) {
+      visit(this.#slots[(this.#head + i) & (this.#slots.length - 1)] as T)
+    }
+  }
+
   clear(): void {
     this.#slots = new Array(2)
     this.#head = 0

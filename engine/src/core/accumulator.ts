@@ -3,6 +3,7 @@
  * Local values live in the task and start anew with each execution attempt.
  */
 export interface Accumulator<V, R> {
+  /** Takes a value in. */
   add(value: V): void
   /** This subtask's result so far. */
   readonly localValue: R
@@ -10,7 +11,29 @@ export interface Accumulator<V, R> {
   merge(other: Accumulator<V, R>): Accumulator<V, R>
 }
 
-/** Counts: the sum of all numbers added. */
+/**
+ * Counts: the sum of all numbers added. Registered with `context.addAccumulator` in `open`.
+ *
+ * ```ts
+ * class Counted implements MapFunction<string, string> {
+ *   private empty!: CounterAccumulator
+ *
+ *   open(context: RuntimeContext): void {
+ *     this.empty = new CounterAccumulator()
+ *     context.addAccumulator('empty lines', this.empty)
+ *   }
+ *
+ *   map(line: string): string {
+ *     if (line === '') this.empty.add(1)
+ *     return line
+ *   }
+ * }
+ *
+ * env.fromElements('a', '', '').map(new Counted()).sinkTo(discardSink())
+ * const { accumulators } = await env.execute()
+ * accumulators['empty lines'] // => 2
+ * ```
+ */
 export class CounterAccumulator implements Accumulator<number, number> {
   #sum = 0
 
@@ -29,7 +52,16 @@ export class CounterAccumulator implements Accumulator<number, number> {
   }
 }
 
-/** How often each value was added. */
+/**
+ * How often each value was added.
+ *
+ * ```ts
+ * const sizes = new HistogramAccumulator()
+ * sizes.add(3)
+ * sizes.add(3)
+ * sizes.localValue.get(3) // => 2
+ * ```
+ */
 export class HistogramAccumulator implements Accumulator<number, ReadonlyMap<number, number>> {
   readonly #counts = new Map<number, number>()
 

@@ -3,7 +3,8 @@
  *
  * @example
  * ```ts
- * const late = outputTag<Order>('late-orders')
+ * const late = outputTag<{ id: string }>('late-orders')
+ * late.id // => 'late-orders'
  * ```
  */
 export interface OutputTag<T> {
@@ -12,7 +13,7 @@ export interface OutputTag<T> {
   readonly recordType?: (value: T) => T
 }
 
-/** Makes an {@link OutputTag}. */
+/** Makes an {@link OutputTag}. Used with `ctx.output`, `sideOutputLateData` and `getSideOutput`. */
 export function outputTag<T>(id: string): OutputTag<T> {
   return Object.freeze({ id })
 }

@@ -59,6 +59,20 @@ export class RecordBatch<T = unknown> {
     return copy
   }
 
+  /**
+   * Exchanges the records of two batches, for handing them over without a copy. Arrays change hands,
+   * so both batches should have the same capacity.
+   */
+  swap(other: RecordBatch<T>): void {
+    const { values, timestamps, length } = this
+    this.values = other.values
+    this.timestamps = other.timestamps
+    this.length = other.length
+    other.values = values
+    other.timestamps = timestamps
+    other.length = length
+  }
+
   #grow(): void {
     const grown = new Float64Array(this.timestamps.length * 2)
     grown.set(this.timestamps)

@@ -48,6 +48,8 @@ export interface OperatorContext {
    * available, the task processes no further batches (a batch in hand finishes).
    */
   setAvailable(available: boolean): void
+  /** Tells whoever runs the job of something that looks wrong and needs no failure. */
+  warn(message: string): void
   /** Files, clock and randomness of the process, for sources, sinks and connectors. */
   readonly env: Env
 }

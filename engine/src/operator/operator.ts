@@ -10,7 +10,8 @@ import type { OperatorContext } from './operator-context.ts'
  * The runtime form of a transformation. All calls come from the task's mailbox, one at a time:
  *
  * `setup` -> `initializeState` -> `open` -> (records, watermarks, timers, `snapshotState`,
- * `notifyCheckpointComplete`)* -> `endInput` per input -> `finish` -> `close`.
+ * `notifyCheckpointComplete`)* -> `endInput` per input -> (mails, timers, `snapshotState`, ... until
+ * there is no pending work) -> `finish` -> `close`.
  *
  * `close` is also called after a failure, at any point after `setup`, and exactly once.
  */
@@ -37,6 +38,13 @@ export interface Operator {
   notifyCheckpointComplete(checkpointId: number): void
   /** The checkpoint will never complete. */
   notifyCheckpointAborted(checkpointId: number): void
+  /**
+   * True while work is under way that may still emit: requests without answer, records in a loop.
+   * Asked once all inputs have ended, and again after each mail; `finish` is called, and the end of
+   * the input passed on, only when it is false. Snapshots are taken meanwhile. Operators whose
+   * output follows their input at once leave it out.
+   */
+  hasPendingWork?(): boolean
   /** No records come any more, after `endInput` of all inputs. The last chance to emit. */
   finish(): void
   /** Gives up resources: files, connections, user functions. Never emits. */

@@ -20,5 +20,18 @@ export interface DeadLetter {
   readonly cause: string
 }
 
-/** The side output of an operator that receives its poison records under `dead-letter`. */
+/**
+ * The side output of an operator that receives its poison records under the policy `dead-letter`.
+ *
+ * ```ts
+ * env.set(ConfigOptions.recordErrorPolicy, 'dead-letter')
+ * const numbers = env.fromElements('1', 'x').map((text) => {
+ *   if (Number.isNaN(Number(text))) throw new Error(`${text} is no number`)
+ *   return Number(text)
+ * })
+ * const letters = numbers.getSideOutput(DEAD_LETTERS).map(({ record, cause }) => [record, cause])
+ * const [letter] = await letters.executeAndCollect()
+ * letter // => ['x', 'Error: x is no number']
+ * ```
+ */
 export const DEAD_LETTERS: OutputTag<DeadLetter> = outputTag<DeadLetter>('millrace-dead-letters')

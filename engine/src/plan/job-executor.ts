@@ -21,7 +21,9 @@ export type JobState =
 
 /** A handle on a submitted job. */
 export interface JobClient {
+  /** The id of the job; the same after a restore from its checkpoint. */
   readonly jobId: string
+  /** The name given to `execute`. */
   readonly jobName: string
   /** The present state. */
   status(): JobState

@@ -6,7 +6,8 @@ import type { Transformation } from './transformation.ts'
 /**
  * Gives every operator the address of its state. A uid gives an address that survives any change of
  * the graph around it; without one the address follows from the operator's place in the graph, so
- * that adding or moving operators changes it.
+ * that adding or moving operators changes it. The name is part of it then: state must be refused
+ * rather than given to another operator that now has the place.
  * @throws INVALID_PROGRAM if two operators have the same uid
  */
 export function assignOperatorIds(
@@ -32,7 +33,8 @@ export function assignOperatorIds(
     const inputs = edges
       .filter((edge) => edge.target === node.id)
       .map((edge) => `${ids.get(edge.source) ?? ''}:${edge.inputIndex}:${edge.tagId ?? ''}`)
-    ids.set(node.id, hexId(`place|${index}|${node.body.kind}|${inputs.join(',')}`))
+    const kind = node.keyed === undefined ? node.body.kind : `keyed ${node.body.kind}`
+    ids.set(node.id, hexId(`place|${index}|${kind}|${inputs.join(',')}|${node.name}`))
   })
   return ids
 }

@@ -20,6 +20,10 @@ export interface KeyedStateBackend extends KeyedStateStore {
   readonly currentKey: unknown
   /** Sets the key. Called before each record and each timer of a keyed operator. */
   setCurrentKey(key: unknown): void
+  /** Leaves no key: state access throws INVALID_PROGRAM until the next key is set. */
+  clearCurrentKey(): void
+  /** The keys that hold an entry of a state outside of windows, as they are now. */
+  keysOf(stateName: string): readonly unknown[]
   /** The table behind a name: state of all keys and namespaces, for window operators. */
   table<V>(name: string, type: TypeInformation<V> | undefined): StateTable<V>
   /**

@@ -20,6 +20,7 @@ export interface ClearableState {
 export interface ValueState<T> extends ClearableState {
   /** The value of the current key, the descriptor's initial value, or undefined. */
   value(): T | undefined
+  /** Replaces the value of the current key. */
   update(value: T): void
 }
 
@@ -27,7 +28,9 @@ export interface ValueState<T> extends ClearableState {
 export interface ListState<T> extends ClearableState {
   /** All values; an empty list if there is none. Not to be changed. */
   get(): readonly T[]
+  /** Appends a value. */
   add(value: T): void
+  /** Appends values in their order. */
   addAll(values: readonly T[]): void
   /** Replaces the list; an empty one clears it. */
   update(values: readonly T[]): void
@@ -35,13 +38,21 @@ export interface ListState<T> extends ClearableState {
 
 /** A map per key. Iteration is in the order of insertion on the heap backend only. */
 export interface MapState<K, V> extends ClearableState {
+  /** The value of an entry, or undefined if there is none. */
   get(key: K): V | undefined
+  /** Whether there is an entry of that key. */
   has(key: K): boolean
+  /** Sets an entry. */
   put(key: K, value: V): void
+  /** Removes an entry; does nothing if there is none. */
   remove(key: K): void
+  /** All entries of the current key. */
   entries(): IterableIterator<readonly [K, V]>
+  /** The keys of all entries. */
   keys(): IterableIterator<K>
+  /** The values of all entries. */
   values(): IterableIterator<V>
+  /** Whether there is no entry. */
   readonly isEmpty: boolean
 }
 

@@ -2,7 +2,7 @@
  * The bytes of one list of operator state: a section of a subtask's state file.
  *
  * ```text
- * section := version (u8, 1), mode (u8: 0 split, 1 union, 2 union copy),
+ * section := version (u8, 1), mode (u8: 0 split, 1 union, 2 union copy, 3 broadcast),
  *            serializer (string, JSON), items (varint), item*
  * item    := byte length (varint), bytes
  * ```
@@ -21,6 +21,7 @@ export const OPERATOR_SECTION_VERSION = 1
 const SPLIT = 0
 const UNION = 1
 const UNION_COPY = 2
+const BROADCAST = 3
 
 /** One list of operator state, its items unread. */
 export interface OperatorSection {
@@ -36,7 +37,7 @@ export interface OperatorSection {
 export function writeOperatorSection(section: OperatorSection): Uint8Array {
   const output = new ByteWriter()
   output.u8(OPERATOR_SECTION_VERSION)
-  output.u8(section.mode === 'split' ? SPLIT : section.isCopy ? UNION_COPY : UNION)
+  output.u8(modeByte(section))
   output.string(section.serializer)
   output.varint(section.items.length)
   for (const item of section.items) {
@@ -60,16 +61,27 @@ export function readOperatorSection(bytes: Uint8Array): OperatorSection {
     )
   }
   const mode = input.u8()
-  if (mode > UNION_COPY) throw input.corrupt(`the redistribution mode ${mode}`)
+  if (mode > BROADCAST) throw input.corrupt(`the redistribution mode ${mode}`)
   const serializer = input.string()
   const items: Uint8Array[] = []
   const count = input.count()
   for (let i = 0; i < count; i++) items.push(input.view(input.varint()))
   input.expectEnd()
   return {
-    mode: mode === SPLIT ? 'split' : 'union',
+    mode: mode === SPLIT ? 'split' : mode === BROADCAST ? 'broadcast' : 'union',
     isCopy: mode === UNION_COPY,
     serializer,
     items,
+  }
+}
+
+function modeByte({ mode, isCopy }: OperatorSection): number {
+  switch (mode) {
+    case 'split':
+      return SPLIT
+    case 'union':
+      return isCopy ? UNION_COPY : UNION
+    case 'broadcast':
+      return BROADCAST
   }
 }

@@ -3,18 +3,28 @@ import { ByteWriter } from '../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
 import { resolveCompatibility } from '../types/serializer-compatibility.ts'
 import type { TypeInformation } from '../types/type-information.ts'
+import type { TypeRegistry } from '../types/type-registry.ts'
 import type { SerializerSnapshot, TypeSerializer } from '../types/type-serializer.ts'
 import { types } from '../types/types.ts'
+import { BroadcastMap } from './broadcast-map.ts'
 import {
   type OperatorSection,
   readOperatorSection,
   writeOperatorSection,
 } from './operator-section-format.ts'
-import type { OperatorListState, OperatorStateStore, RedistributionMode } from './operator-state.ts'
+import type {
+  BroadcastState,
+  OperatorListState,
+  OperatorStateStore,
+  RedistributionMode,
+} from './operator-state.ts'
+import type { MapStateDescriptor } from './state-descriptor.ts'
 import type { StateSection } from './state-section.ts'
 
 /** What an operator state backend is made of. */
 export interface OperatorStateBackendOptions {
+  /** The classes whose instances lists without a declared type may hold; none by default. */
+  readonly typeRegistry?: TypeRegistry | undefined
   /** Told once for each list that has no declared type. */
   readonly warn?: ((message: string) => void) | undefined
   /** What redistribution gave this subtask; keyed sections among it are left alone. */
@@ -27,14 +37,16 @@ export interface OperatorStateBackendOptions {
  */
 export class OperatorStateBackend implements OperatorStateStore {
   readonly #warn: ((message: string) => void) | undefined
-  readonly #genericType = types.generic()
+  readonly #genericType: TypeInformation<unknown>
   readonly #lists = new Map<string, ListOfItems<unknown>>()
+  readonly #maps = new Map<string, BroadcastMap<unknown, unknown>>()
   /** Restored lists that no function has asked for yet; they go on into the next snapshots. */
   readonly #unread = new Map<string, OperatorSection>()
 
   /** @throws CORRUPT_DATA if a restored section cannot be read; restore another checkpoint. */
   constructor(options: OperatorStateBackendOptions = {}) {
     this.#warn = options.warn
+    this.#genericType = types.generic(options.typeRegistry)
     for (const section of options.restored ?? []) {
       if (section.kind !== 'operator') continue
       this.#unread.set(section.name, readOperatorSection(section.bytes))
@@ -54,14 +66,35 @@ export class OperatorStateBackend implements OperatorStateStore {
     return this.#list(name, type, 'union')
   }
 
+  /**
+   * Broadcast state by its descriptor; the same name gives the same map.
+   *
+   * @throws INVALID_PROGRAM if the name is in use with other types or as a list.
+   * @throws INCOMPATIBLE_STATE if the restored map was of other types.
+   */
+  getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V> {
+    const { name } = descriptor
+    const typed = descriptor.keyType !== undefined && descriptor.type !== undefined
+    if (!typed && !this.#maps.has(name)) this.#warn?.(untyped(name))
+    const generic = this.#genericType
+    const entry = types.tuple(descriptor.keyType ?? generic, descriptor.type ?? generic)
+    const list = this.#list<readonly [unknown, unknown]>(name, entry as never, 'broadcast')
+    const known = this.#maps.get(name)
+    if (known !== undefined) return known as BroadcastMap<unknown, unknown> as BroadcastMap<K, V>
+    const map = new BroadcastMap<unknown, unknown>(list)
+    this.#maps.set(name, map)
+    return map as BroadcastMap<unknown, unknown> as BroadcastMap<K, V>
+  }
+
   /** The bytes of all lists as they are now. */
   snapshot(): StateSection[] {
+    for (const map of this.#maps.values()) map.store()
     const sections: StateSection[] = []
     const add = (name: string, section: OperatorSection): void => {
       const bytes = writeOperatorSection(section)
       sections.push({ kind: 'operator', name, keyGroup: -1, bytes })
     }
-    for (const [name, list] of this.#lists) if (list.size > 0) add(name, list.write())
+    for (const [name, list] of this.#lists) if (list.isWritten) add(name, list.write())
     for (const [name, section] of this.#unread) if (!section.isCopy) add(name, section)
     return sections
   }
@@ -102,8 +135,9 @@ class ListOfItems<T> implements OperatorListState<T> {
     this.description = `${mode} ${JSON.stringify(serializer.snapshot)}`
   }
 
-  get size(): number {
-    return this.#items.length
+  /** Empty lists need no bytes; an empty broadcast state says that all others are empty too. */
+  get isWritten(): boolean {
+    return this.#items.length > 0 || this.#mode === 'broadcast'
   }
 
   get(): readonly T[] {

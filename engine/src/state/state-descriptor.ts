@@ -4,6 +4,7 @@
  * tasks.
  */
 import type { TypeInformation } from '../types/type-information.ts'
+import type { StateTtl } from './ttl/state-ttl.ts'
 
 interface DescriptorBase<T> {
   /** The name under which the state is registered and found again; unique within an operator. */
@@ -16,35 +17,42 @@ interface DescriptorBase<T> {
 export interface StateOptions<T> {
   /** Type of the values. Without it the generic serializer is used, with a warning. */
   readonly type?: TypeInformation<T>
+  /** How long values live; for ever without it. Made by `stateTtl`. */
+  readonly ttl?: StateTtl<T>
 }
 
 /** One value per key. */
 export interface ValueStateDescriptor<T> extends DescriptorBase<T> {
   readonly kind: 'value'
   readonly initialValue: T | undefined
+  readonly ttl: StateTtl<T> | undefined
 }
 
 /** A list per key. */
 export interface ListStateDescriptor<T> extends DescriptorBase<T> {
   readonly kind: 'list'
+  readonly ttl: StateTtl<T> | undefined
 }
 
 /** A map per key; `type` is that of the map's values. */
 export interface MapStateDescriptor<K, V> extends DescriptorBase<V> {
   readonly kind: 'map'
   readonly keyType: TypeInformation<K> | undefined
+  readonly ttl: StateTtl<V> | undefined
 }
 
 /** One value per key, into which each added value is folded. */
 export interface ReducingStateDescriptor<T> extends DescriptorBase<T> {
   readonly kind: 'reducing'
   readonly reduce: (left: T, right: T) => T
+  readonly ttl: StateTtl<T> | undefined
 }
 
 /** One accumulator per key, into which each added value is folded; `type` is the accumulator's. */
 export interface AggregatingStateDescriptor<IN, ACC, OUT> extends DescriptorBase<ACC> {
   readonly kind: 'aggregating'
   readonly aggregate: AggregateFunction<IN, ACC, OUT>
+  readonly ttl: StateTtl<OUT> | undefined
 }
 
 /**
@@ -63,40 +71,104 @@ export interface AggregateFunction<IN, ACC, OUT> {
   readonly accumulatorType?: TypeInformation<ACC>
 }
 
-/** Describes one value per key, with an optional value to read before the first update. */
+/**
+ * Describes one value per key, with an optional value to read before the first update. Handed to
+ * `context.getState` in `open`.
+ *
+ * @param name the name under which the state is found again after a restore; unique in its operator
+ *
+ * ```ts
+ * const COUNT = valueState('count', { type: types.int, initialValue: 0 })
+ *
+ * class Numbered implements KeyedProcessFunction<string, string, string> {
+ *   private count!: ValueState<number>
+ *
+ *   open(context: RuntimeContext): void {
+ *     this.count = context.getState(COUNT)
+ *   }
+ *
+ *   processElement(word: string, _ctx: unknown, out: Collector<string>): void {
+ *     const count = (this.count.value() ?? 0) + 1
+ *     this.count.update(count)
+ *     out.collect(`${word}${count}`)
+ *   }
+ * }
+ *
+ * const words = env.fromElements('a', 'a', 'b').keyBy((word) => word)
+ * await words.process(new Numbered()).executeAndCollect() // => ['a1', 'a2', 'b1']
+ * ```
+ * @see Flink documentation, "Working with State"
+ */
 export function valueState<T>(
   name: string,
   options: StateOptions<T> & { readonly initialValue?: T } = {},
 ): ValueStateDescriptor<T> {
-  return { kind: 'value', name, type: options.type, initialValue: options.initialValue }
+  const { type, ttl, initialValue } = options
+  return { kind: 'value', name, type, ttl, initialValue }
 }
 
-/** Describes a list per key. */
+/**
+ * Describes a list per key, in the order of adding.
+ *
+ * ```ts
+ * listState('orders', { type: types.string }).kind // => 'list'
+ * ```
+ */
 export function listState<T>(name: string, options: StateOptions<T> = {}): ListStateDescriptor<T> {
-  return { kind: 'list', name, type: options.type }
+  return { kind: 'list', name, type: options.type, ttl: options.ttl }
 }
 
-/** Describes a map per key. Entries are stored singly. */
+/**
+ * Describes a map per key. Entries are stored singly, so a large map costs no more per access than
+ * a small one.
+ *
+ * ```ts
+ * mapState('seats', { keyType: types.int, type: types.string }).kind // => 'map'
+ * ```
+ */
 export function mapState<K, V>(
   name: string,
   options: StateOptions<V> & { readonly keyType?: TypeInformation<K> } = {},
 ): MapStateDescriptor<K, V> {
-  return { kind: 'map', name, type: options.type, keyType: options.keyType }
+  const { type, ttl, keyType } = options
+  return { kind: 'map', name, type, ttl, keyType }
 }
 
-/** Describes one value per key into which every added value is folded by `reduce`. */
+/**
+ * Describes one value per key into which every added value is folded by `reduce`.
+ *
+ * ```ts
+ * const highest = reducingState<number>('highest', Math.max, { type: types.number })
+ * highest.reduce(2, 5) // => 5
+ * ```
+ */
 export function reducingState<T>(
   name: string,
   reduce: (left: T, right: T) => T,
   options: StateOptions<T> = {},
 ): ReducingStateDescriptor<T> {
-  return { kind: 'reducing', name, type: options.type, reduce }
+  return { kind: 'reducing', name, type: options.type, ttl: options.ttl, reduce }
 }
 
-/** Describes one accumulator per key into which every added value is folded by `aggregate`. */
+/**
+ * Describes one accumulator per key into which every added value is folded by `aggregate`.
+ *
+ * ```ts
+ * const average = aggregatingState<number, { sum: number; n: number }, number>('average', {
+ *   createAccumulator: () => ({ sum: 0, n: 0 }),
+ *   add: (value, { sum, n }) => ({ sum: sum + value, n: n + 1 }),
+ *   getResult: ({ sum, n }) => sum / n,
+ *   merge: (left, right) => ({ sum: left.sum + right.sum, n: left.n + right.n }),
+ *   accumulatorType: types.row({ sum: types.number, n: types.int }),
+ * })
+ * average.name // => 'average'
+ * ```
+ */
 export function aggregatingState<IN, ACC, OUT>(
   name: string,
   aggregate: AggregateFunction<IN, ACC, OUT>,
+  options: { readonly ttl?: StateTtl<OUT> } = {},
 ): AggregatingStateDescriptor<IN, ACC, OUT> {
-  return { kind: 'aggregating', name, type: aggregate.accumulatorType, aggregate }
+  const { ttl } = options
+  return { kind: 'aggregating', name, type: aggregate.accumulatorType, ttl, aggregate }
 }

@@ -9,7 +9,8 @@ import type { StateSection } from './state-section.ts'
 
 /**
  * Gives the state of an operator's old subtasks to its new ones: keyed state by key group, the
- * items of `split` lists dealt out evenly, `union` lists whole to everybody.
+ * items of `split` lists dealt out evenly, `union` lists whole to everybody, and of the equal
+ * `broadcast` copies that of the first subtask to everybody.
  *
  * @param subtasks the sections of each old subtask.
  * @returns the sections of each new subtask.
@@ -102,6 +103,8 @@ function itemsOf(
   parallelism: number,
 ): readonly Uint8Array[] {
   if (mode === 'split' && lists.length === parallelism) return lists[subtaskIndex]?.items ?? []
+  // A subtask without a copy had not asked for the state: whoever has one is asked.
+  if (mode === 'broadcast') return lists.find((list) => list !== undefined)?.items ?? []
   const all = lists.flatMap((list) => list?.items ?? [])
   return mode === 'union' ? all : all.filter((_, index) => index % parallelism === subtaskIndex)
 }

@@ -36,7 +36,16 @@ export interface ExactlyOnceReport {
 
 const EXAMPLES_MAX = 5
 
-/** Compares what a job has committed with the reference's answer, as multisets and in order. */
+/**
+ * Compares what a job has committed with the reference's answer, as multisets and in order.
+ *
+ * ```ts
+ * const report = checkExactlyOnce({ expected: ['a', 'b'], committed: ['a', 'a'] })
+ * report.counts.lost // => 1
+ * report.counts.duplicated // => 1
+ * report.isExact // => false
+ * ```
+ */
 export function checkExactlyOnce<T>(check: ExactlyOnceCheck<T>): ExactlyOnceReport {
   const idOf = check.idOf ?? canonicalText
   const left = new Map<string, number>()

@@ -169,6 +169,11 @@ export class HarnessBase<O extends Operator, OUT> {
     return this.#scenario.run.subtasks.metrics
   }
 
+  /** What the present subtasks warned of. */
+  get warnings(): readonly string[] {
+    return this.#scenario.run.subtasks.warnings
+  }
+
   /** The accumulators of the present subtasks, merged, by name. */
   get accumulators(): Readonly<Record<string, unknown>> {
     return this.#scenario.run.subtasks.accumulators

@@ -165,6 +165,23 @@ export class JobDriver {
 /**
  * Starts a program under test. The program is called again after each `kill`, so sources and sinks
  * that must outlive the job (`ScriptedInput`, `FakeTransactionLog`) are made outside of it.
+ *
+ * ```ts
+ * const input = new ScriptedInput<string>()
+ * const log = new FakeTransactionLog<string>()
+ * const job = testJob((env) => {
+ *   env.enableCheckpointing(100)
+ *   const words = env.fromSource(scriptedSource(input)).uid('words')
+ *   words.map((word) => word.toUpperCase()).sinkTo(transactionalSink(log)).uid('log')
+ * })
+ * await job.feed(input, [record('a'), record('b')])
+ * await job.checkpoints(1)
+ * await job.kill() // as kill -9 does; the program starts again from the latest checkpoint
+ * await job.feed(input, [record('c')])
+ * input.end()
+ * await job.finish()
+ * assertExactlyOnce({ expected: ['A', 'B', 'C'], committed: log.committed })
+ * ```
  */
 export function testJob(
   program: (env: StreamExecutionEnvironment) => void,

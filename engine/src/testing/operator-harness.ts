@@ -65,7 +65,41 @@ export class OperatorHarness<IN, OUT = unknown> extends HarnessBase<OneInputOper
   }
 }
 
-/** Makes a harness for an operator with one input. */
+/**
+ * Makes a harness for an operator with one input. Reading the output runs the scenario in the other
+ * modes as well (small batches, a restore at every step, ...) and compares.
+ *
+ * ```ts
+ * const upperCase = (): OneInputOperator<string> => {
+ *   let output!: Output<unknown>
+ *   return {
+ *     setup: (context) => {
+ *       output = context.output
+ *     },
+ *     processBatch: ({ values, timestamps, length }) => {
+ *       for (let i = 0; i < length; i++) {
+ *         output.collect(values[i]?.toUpperCase(), timestamps[i] ?? Number.NaN)
+ *       }
+ *     },
+ *     processWatermark: (timestampMs) => output.emitWatermark(timestampMs),
+ *     processWatermarkStatus: (idle) => output.emitWatermarkStatus(idle),
+ *     initializeState() {},
+ *     open() {},
+ *     snapshotState() {},
+ *     notifyCheckpointComplete() {},
+ *     notifyCheckpointAborted() {},
+ *     endInput() {},
+ *     finish() {},
+ *     close() {},
+ *   }
+ * }
+ *
+ * const harness = operatorHarness<string>({ operator: upperCase })
+ * harness.feed(events('a@1 b@4 W3'))
+ * harness.timeline // => 'A@1 B@4 W3'
+ * ```
+ * @throws INVALID_ARGUMENT for a mode that does not exist
+ */
 export function operatorHarness<IN, OUT = unknown>(
   options: OperatorHarnessOptions<IN>,
 ): OperatorHarness<IN, OUT> {

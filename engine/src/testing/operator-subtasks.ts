@@ -145,13 +145,7 @@ export class OperatorSubtasks<O extends Operator> {
     for (const { operator } of this.#subtasks) {
       this.#options.underTest.endInput(operator, input)
     }
-    if (this.#watermarks.allEnded) {
-      for (const { operator } of this.#subtasks) operator.finish()
-      this.#finished = true
-    }
     this.drainMailbox()
-    if (!this.#finished) return
-    for (const { context } of this.#subtasks) context.output.closedBecause = 'it has finished'
   }
 
   advanceProcessingTime(toMs: number): void {
@@ -170,7 +164,7 @@ export class OperatorSubtasks<O extends Operator> {
       clock.advanceTo(clock.nowMs())
       let round = 0
       for (const { context } of this.#subtasks) round += context.drainMailbox()
-      if (round === 0) return count
+      if (round === 0 && !this.#finishIfDone()) return count
       count += round
       if (count > MAIL_MAX) {
         throw contractViolation(
@@ -271,6 +265,11 @@ export class OperatorSubtasks<O extends Operator> {
     return sums
   }
 
+  /** What the present subtasks warned of. */
+  get warnings(): readonly string[] {
+    return this.#subtasks.flatMap(({ context }) => context.warnings)
+  }
+
   /** The accumulators of the present subtasks, merged by name. */
   get accumulators(): Readonly<Record<string, unknown>> {
     const merged = new Map<string, Accumulator<never, unknown>>()
@@ -291,6 +290,19 @@ export class OperatorSubtasks<O extends Operator> {
       operator.close()
       context.end()
     }
+  }
+
+  /** Ends the operators once all inputs have ended and no work is pending; true if it did now. */
+  #finishIfDone(): boolean {
+    if (this.#finished) {
+      for (const { context } of this.#subtasks) context.output.closedBecause = 'it has finished'
+      return false
+    }
+    if (!this.#watermarks.allEnded || this.#subtasks.length === 0) return false
+    if (this.#subtasks.some(({ operator }) => operator.hasPendingWork?.() === true)) return false
+    for (const { operator } of this.#subtasks) operator.finish()
+    this.#finished = true
+    return true
   }
 
   #processBatch(subtask: Subtask<O>, input: number, batch: RecordBatch<unknown>): void {

@@ -62,6 +62,8 @@ function read<T>(reader: SourceReader<T, ScriptedSplit> | undefined, maxRecords:
   const outcome = reader?.poll(
     {
       collect: (value) => got.push(value),
+      forSplit: () => {},
+      releaseSplit: () => {},
       malformed: (value, origin) => got.push(`${value} from ${origin}`),
     },
     maxRecords,

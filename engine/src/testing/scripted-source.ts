@@ -23,11 +23,12 @@ export interface ScriptedEnumeratorState {
 /**
  * A source that reads what a test wrote: either a script per split, which makes it bounded, or a
  * {@link ScriptedInput}, which the test feeds while the job runs. A reader with several splits
- * takes from them in turn.
+ * takes from them in turn; each split has a watermark of its own.
  *
  * @example
  * ```ts
- * scriptedSource([[record('a', 1), record('b', 4)], [record('c', 2)]])
+ * const source = scriptedSource([[record('a', 1), record('b', 4)], [record('c', 2)]])
+ * await env.fromSource(source).executeAndCollect() // => ['a', 'b', 'c']
  * ```
  */
 export function scriptedSource<T>(
@@ -37,6 +38,7 @@ export function scriptedSource<T>(
   return {
     boundedness: script instanceof ScriptedInput ? 'unbounded' : 'bounded',
     name: 'scripted source',
+    splitId: splitIdOf,
     createEnumerator: (context, restored) =>
       new ScriptedEnumerator(context, restored?.unassigned ?? allSplits(input)),
     createReader: (context) => new ScriptedReader(context, input),
@@ -148,6 +150,7 @@ class ScriptedReader<T> implements SourceReader<T, ScriptedSplit> {
       const element = this.#input.at(split.index, split.position)
       if (element === 'end') {
         this.#splits.splice(this.#turn, 1)
+        output.releaseSplit(splitIdOf(split))
         continue
       }
       if (element === 'nothing yet') {
@@ -156,11 +159,16 @@ class ScriptedReader<T> implements SourceReader<T, ScriptedSplit> {
       }
       this.#splits[this.#turn] = { ...split, position: split.position + 1 }
       this.#turn++
+      output.forSplit(splitIdOf(split))
       emit(element, split, output)
       return true
     }
     return false
   }
+}
+
+function splitIdOf(split: ScriptedSplit): string {
+  return `split-${split.index}`
 }
 
 function emit<T>(element: ScriptElement<T>, split: ScriptedSplit, output: ReaderOutput<T>): void {

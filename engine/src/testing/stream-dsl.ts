@@ -15,6 +15,11 @@ const WATERMARK = /^W(?<timestampMs>-?\d+|MAX)$/
  * records a, b, a with their event times, and watermarks between them. A record without `@` has no
  * event time.
  *
+ * ```ts
+ * const stream = events('a@1 W3')
+ * stream[0] // => { kind: 'record', value: 'a', timestampMs: 1 }
+ * formatEvents(stream) // => 'a@1 W3'
+ * ```
  * @throws INVALID_ARGUMENT if a word is neither
  */
 export function events(text: string): readonly StreamEvent<string>[] {

@@ -46,6 +46,8 @@ export class TestOperatorContext implements OperatorContext {
   readonly accumulators: Map<string, Accumulator<never, unknown>> = new Map()
   /** The promises that hold back the end of the task. */
   readonly beforeFinish: Promise<void>[] = []
+  /** What the operator warned of. */
+  readonly warnings: string[] = []
   /** False while the operator refuses further batches. */
   available = true
   #state: TestOperatorState | undefined
@@ -109,6 +111,10 @@ export class TestOperatorContext implements OperatorContext {
   awaitBeforeFinish(done: Promise<void>): void {
     done.catch(() => {})
     this.beforeFinish.push(done)
+  }
+
+  warn(message: string): void {
+    this.warnings.push(message)
   }
 
   setAvailable(available: boolean): void {

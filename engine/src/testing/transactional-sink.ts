@@ -52,6 +52,8 @@ class TransactionalWriter<T>
   readonly #log: FakeTransactionLog<T>
   readonly #prefix: string
   readonly #context: SinkWriterContext
+  /** Makes ids unique: a new process counts attempts anew, and may use a checkpoint id again. */
+  readonly #token: string
   #records: T[] = []
 
   constructor(
@@ -63,6 +65,7 @@ class TransactionalWriter<T>
     this.#log = log
     this.#prefix = prefix
     this.#context = context
+    this.#token = `${context.task.attempt}-${context.env.random.u32().toString(16)}`
     this.#abortLingering(restored)
   }
 
@@ -72,8 +75,8 @@ class TransactionalWriter<T>
 
   prepareCommit(checkpointId: number): readonly TransactionCommittable[] {
     if (this.#records.length === 0) return [] // an empty transaction would only cost (A05)
-    const { subtaskIndex, attempt } = this.#context.task
-    const transactionId = transactionIdOf(this.#prefix, { subtaskIndex, checkpointId, attempt })
+    const { subtaskIndex } = this.#context.task
+    const transactionId = `${this.#prefix}/${subtaskIndex}/${checkpointId}/${this.#token}`
     this.#log.begin(transactionId)
     this.#log.append(transactionId, this.#records)
     this.#log.preCommit(transactionId)
@@ -145,17 +148,12 @@ class TransactionCommitter<T> implements Committer<TransactionCommittable> {
 interface TransactionName {
   readonly subtaskIndex: number
   readonly checkpointId: number
-  readonly attempt: number
-}
-
-function transactionIdOf(prefix: string, name: TransactionName): string {
-  return `${prefix}/${name.subtaskIndex}/${name.checkpointId}/${name.attempt}`
 }
 
 function readTransactionId(prefix: string, id: string): TransactionName {
-  const [subtaskIndex = 0, checkpointId = 0, attempt = 0] = id
+  const [subtaskIndex = 0, checkpointId = 0] = id
     .slice(prefix.length + 1)
     .split('/')
     .map(Number)
-  return { subtaskIndex, checkpointId, attempt }
+  return { subtaskIndex, checkpointId }
 }

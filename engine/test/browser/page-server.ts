@@ -8,15 +8,12 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-/** The page: the engine by its package name, and the programs as a global of the page. */
+/** The page: the engine by its package name, and the programs. */
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <link rel="icon" href="data:,">
 <script type="importmap">{ "imports": { "@millrace/engine": "/engine.js" } }</script>
-<script type="module">
-  import * as programs from '/programs.js'
-  globalThis.programs = programs
-</script>
+<script type="module" src="/programs.js"></script>
 `
 
 /** Serves the page and the given modules, by path, on a free port. */

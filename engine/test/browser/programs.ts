@@ -1,6 +1,6 @@
 /**
- * What the page runs. Bundled apart from the engine, which it imports by its package name: the page
- * maps that to the engine's bundle.
+ * What the page runs, as a global of the page. Bundled apart from the engine, which it imports by
+ * its package name: the page maps that to the engine's bundle.
  */
 import {
   type Collector,
@@ -12,7 +12,7 @@ import {
 } from '@millrace/engine'
 
 /** Counts words; the last count of each word is its total. */
-export async function wordCount(text: string): Promise<readonly (readonly [string, number])[]> {
+async function wordCount(text: string): Promise<readonly (readonly [string, number])[]> {
   const counts = await getExecutionEnvironment()
     .fromElements(...text.split('\n'))
     .flatMap<{ word: string; count: number }>((line, out) => {
@@ -39,7 +39,7 @@ export interface WindowedCountOutcome {
 }
 
 /** Counts the numbers below `records` by remainder and window of event time, with checkpoints. */
-export async function windowedCount(
+async function windowedCount(
   records: number,
   keys: number,
   sizeMs: number,
@@ -76,3 +76,5 @@ export async function windowedCount(
     checkpointBytes: Math.max(0, ...completed.map(({ sizeBytes }) => sizeBytes)),
   }
 }
+
+Object.assign(globalThis, { programs: { wordCount, windowedCount } })

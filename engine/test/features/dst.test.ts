@@ -157,9 +157,7 @@ test('DST-09 union: three streams sum their counts, a union with itself doubles 
 class Scale {
   factor!: ValueState<number>
   open(context: RuntimeContext): void {
-    this.factor = context.getState(
-      valueState('factor', { type: types.number, initialValue: 1 }),
-    )
+    this.factor = context.getState(valueState('factor', { type: types.number, initialValue: 1 }))
   }
   flatMap1(rule: { readonly k: string; readonly factor: number }): void {
     this.factor.update(rule.factor)
@@ -236,7 +234,10 @@ test('DST-25 print names the subtask when there are several; printToErr writes t
     const env = getExecutionEnvironment()
     env.fromElements('one').print()
     env.fromElements('bad').printToErr('errors')
-    const two = env.fromElements('x', 'y').rebalance().map((text) => text)
+    const two = env
+      .fromElements('x', 'y')
+      .rebalance()
+      .map((text) => text)
     two.setParallelism(2).print('two').setParallelism(2)
     await env.execute()
     const lines = out.mock.calls.map(([line]) => line).sort()

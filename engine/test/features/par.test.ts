@@ -5,10 +5,10 @@ import {
   type RuntimeContext,
   type StreamExecutionEnvironment,
 } from '../../src/index.ts'
+import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
+import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { ArraySink } from './array-sink.ts'
 import { pass, runInSim, SimHost } from './run-in-sim.ts'
-import { ScriptedInput, record } from '../../src/testing/scripted-input.ts'
-import { scriptedSource } from '../../src/testing/scripted-source.ts'
 
 interface Placed {
   readonly value: number
@@ -32,7 +32,11 @@ async function split(
   exchange: (numbers: DataStream<number>) => DataStream<number>,
 ): Promise<number[][]> {
   const placed = await runInSim((env) => {
-    const numbers = env.fromSequence(0, 99).rebalance().map((n) => n).setParallelism(from)
+    const numbers = env
+      .fromSequence(0, 99)
+      .rebalance()
+      .map((n) => n)
+      .setParallelism(from)
     return exchange(numbers).map(new Place()).setParallelism(to).executeAndCollect()
   })
   const bySubtask: number[][] = Array.from({ length: to }, () => [])
@@ -103,7 +107,10 @@ test('PAR-03 forward keeps the subtask, rescale stays within its own share', asy
 
 test('PAR-04 a partitioner by last digit gives exactly that split', async () => {
   const parts = await split(2, 10, (numbers) =>
-    numbers.partitionCustom((digit: number, subtasks) => digit % subtasks, (n) => n % 10),
+    numbers.partitionCustom(
+      (digit: number, subtasks) => digit % subtasks,
+      (n) => n % 10,
+    ),
   )
   expect(parts).toEqual(all.slice(0, 10).map((digit) => all.filter((n) => n % 10 === digit)))
 })
@@ -111,7 +118,10 @@ test('PAR-04 a partitioner by last digit gives exactly that split', async () => 
 test('PAR-04 a partitioner that names no subtask fails the job with what it returned', async () => {
   const numbers = getExecutionEnvironment({ warn: () => {} })
     .fromElements(7)
-    .partitionCustom(() => 5, (n) => n)
+    .partitionCustom(
+      () => 5,
+      (n) => n,
+    )
     .map((n) => n)
     .setParallelism(2)
   await expect(numbers.executeAndCollect()).rejects.toThrow(/returned 5|5/)

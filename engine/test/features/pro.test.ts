@@ -51,7 +51,10 @@ test('PRO-01 a process function sees element, timestamp, side output and timer s
   const side = new ArraySink<string>()
   const out = await runInSim((env) => {
     const main = env
-      .fromSource(scriptedSource([[record('a', 5), record('b', 9)]]), watermarks.monotonous<string>())
+      .fromSource(
+        scriptedSource([[record('a', 5), record('b', 9)]]),
+        watermarks.monotonous<string>(),
+      )
       .process<string>({
         processElement(value, ctx, out) {
           ctx.output(tag, `${value}${ctx.timestamp()}`)
@@ -130,7 +133,10 @@ test('PRO-03 processing-time timers fire with no input, for the right key', asyn
 test('PRO-04 registering a timer twice fires it once; a deleted one never fires', async () => {
   const fired = await runInSim((env) =>
     env
-      .fromSource(scriptedSource([[record('a', 1), record('b', 2)]]), watermarks.monotonous<string>())
+      .fromSource(
+        scriptedSource([[record('a', 1), record('b', 2)]]),
+        watermarks.monotonous<string>(),
+      )
       .keyBy((word) => word)
       .process<string>({
         processElement(word, { timerService }) {

@@ -8,8 +8,8 @@ import {
   hours,
   outputTag,
   type ProcessWindowContext,
-  slidingEventTimeWindows,
   type StreamExecutionEnvironment,
+  slidingEventTimeWindows,
   type TimeWindow,
   tumblingEventTimeWindows,
   tumblingProcessingTimeWindows,
@@ -129,7 +129,10 @@ test('WIN-05 global windows fire by their trigger only', async () => {
   const windowed = (stream: DataStream<Sale>) => stream.keyBy('k').window(globalWindows())
   expect(await over(sales, (stream) => windowed(stream).sum('n'))).toEqual([])
   const thirds = await over(sales, (stream) =>
-    windowed(stream).trigger(countTrigger(3)).sum('n').map(({ n }) => n),
+    windowed(stream)
+      .trigger(countTrigger(3))
+      .sum('n')
+      .map(({ n }) => n),
   )
   expect(thirds).toEqual([6, 21])
 })

@@ -1,5 +1,5 @@
 import type { StreamExecutionEnvironment } from '../../src/api/datastream/stream-execution-environment.ts'
-import type { DataStream, WindowedStream } from '../../src/api/datastream/streams.ts'
+import type { DataStream, KeyedStream, WindowedStream } from '../../src/api/datastream/streams.ts'
 import { fileSink } from '../../src/connector/file-sink/file-sink.ts'
 import { outputTag } from '../../src/core/output-tag.ts'
 import type { Sink } from '../../src/operator/sink/sink.ts'
@@ -13,6 +13,7 @@ import type { FakeTransactionLog } from '../../src/testing/fake-transaction-log.
 import type { ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { transactionalSink } from '../../src/testing/transactional-sink.ts'
+import { OUTPUT_FOLDER } from './crash-folders.ts'
 import type { PipelineDescription, SimRecord, Stage } from './pipeline-description.ts'
 import {
   bucketsFunction,
@@ -33,9 +34,7 @@ import {
   variant,
   windowResult,
 } from './record-functions.ts'
-
-/** Folder of the file sink. */
-export const OUTPUT_FOLDER = '/output'
+import { isKeyed } from './stream-properties.ts'
 
 /** What a pipeline is built over: what outlives the job, and hooks of the test. */
 export interface PipelineSurroundings {
@@ -89,9 +88,7 @@ class PipelineBuilder {
         .emitEvery(source.emitEveryMs)
       const input = this.#surroundings.inputs[index] as ScriptedInput<SimRecord>
       const name = `source-${index}`
-      return env
-        .fromSource(scriptedSource(input), strategy, name, source.parallelism)
-        .uid(name)
+      return env.fromSource(scriptedSource(input), strategy, name, source.parallelism).uid(name)
     })
     const [first, second] = streams as [DataStream<SimRecord>, DataStream<SimRecord>?]
     if (second === undefined) return first
@@ -105,8 +102,22 @@ class PipelineBuilder {
   }
 
   stage(input: DataStream<SimRecord>, stage: Stage, index: number): DataStream<SimRecord> {
-    const output = this.#operator(input, stage, index)
-    return output
+    const { probe } = this.#surroundings
+    const place = <T>(stream: DataStream<T>): DataStream<T> => {
+      const placed = stream.setParallelism(stage.parallelism).uid(`stage-${index}`)
+      return stage.startsChain ? placed.startNewChain() : placed
+    }
+    if (!isKeyed(stage)) return this.#stateless(input, stage, index, place)
+    if (stage.kind !== 'distinct') return this.#keyed(input, stage, index)
+    // Doubles every record, so that there is something to drop.
+    const doubled = place(
+      input.flatMap<SimRecord>((record, out) => {
+        probe()
+        out.collect(record)
+        out.collect(record)
+      }),
+    ).uid(`double-${index}`)
+    return this.#keyed(doubled, stage, index)
   }
 
   sinks(stream: DataStream<SimRecord>): void {
@@ -135,87 +146,90 @@ class PipelineBuilder {
     return this.#description.rescales ? 1 + ((parallelism - 1 + life) % 3) : parallelism
   }
 
-  #operator(input: DataStream<SimRecord>, stage: Stage, index: number): DataStream<SimRecord> {
+  #stateless(
+    input: DataStream<SimRecord>,
+    stage: Stage,
+    index: number,
+    place: <T>(stream: DataStream<T>) => DataStream<T>,
+  ): DataStream<SimRecord> {
     const { probe } = this.#surroundings
-    const place = <T>(stream: DataStream<T>): DataStream<T> => {
-      const placed = stream.setParallelism(stage.parallelism).uid(`stage-${index}`)
-      return stage.startsChain ? placed.startNewChain() : placed
-    }
-    const keyed = <T>(stream: DataStream<T>): DataStream<T> =>
-      stream.setParallelism(this.#scaled(stage.parallelism)).uid(`stage-${index}`)
-    const map = (fn: (record: SimRecord) => SimRecord): DataStream<SimRecord> =>
+    const map = (
+      stream: DataStream<SimRecord>,
+      fn: (record: SimRecord) => SimRecord,
+    ): DataStream<SimRecord> =>
       place(
-        input.map((record) => {
+        stream.map((record) => {
           probe()
           return fn(record)
         }),
       )
     switch (stage.kind) {
       case 'map':
-        return map((record) => mapped(record, stage.add))
+        return map(input, (record) => mapped(record, stage.add))
       case 'filter':
         return place(input.filter((record) => isKept(record, stage.modulus)))
       case 'flatMap':
         return place(
-          input.flatMap((record: SimRecord, out) => {
+          input.flatMap<SimRecord>((record, out) => {
             probe()
             for (const copy of copies(record, stage.copies)) out.collect(copy)
           }),
         )
       case 'rekey':
-        return map((record) => rekeyed(record, stage.keyCount))
+        return map(input, (record) => rekeyed(record, stage.keyCount))
       case 'exchange':
-        return place(
-          input[stage.how]().map((record) => {
-            probe()
-            return record
-          }),
-        )
+        return map(input[stage.how](), (record) => record)
       case 'selfUnion': {
-        const part = place(input.filter((record) => isKept(record, stage.modulus)).map(variant))
-        return input.union(part)
+        const part = input.filter((record) => isKept(record, stage.modulus))
+        return input.union(map(part, (record) => variant(record, index)))
       }
-      case 'distinct': {
-        const doubled = place(
-          input.flatMap((record: SimRecord, out) => {
-            out.collect(record)
-            out.collect(record)
-          }),
-        ).uid(`double-${index}`)
-        return keyed(doubled.keyBy(keyOf).process(distinctFunction()))
-      }
-      case 'count':
-        return keyed(
-          input
-            .map((record) => ({ id: '', key: record.key, n: 1 }))
-            .setParallelism(stage.parallelism)
-            .keyBy(keyOf)
-            .reduce((left, right) => ({ id: '', key: right.key, n: left.n + right.n })),
-        )
-          .map((record) => counted(record.key, record.n))
+      default:
+        throw new Error(`stage ${stage.kind} has state`)
+    }
+  }
+
+  #keyed(input: DataStream<SimRecord>, stage: Stage, index: number): DataStream<SimRecord> {
+    const { probe } = this.#surroundings
+    const parallelism = this.#scaled(stage.parallelism)
+    const place = <T>(stream: DataStream<T>): DataStream<T> =>
+      stream.setParallelism(parallelism).uid(`stage-${index}`)
+    const keyed = input.keyBy(keyOf)
+    switch (stage.kind) {
+      case 'distinct':
+        return place(keyed.process(distinctFunction()))
+      case 'count': {
+        const ones = input.map((record) => ({ id: '', key: record.key, n: 1 }))
+        const counts = ones
           .setParallelism(stage.parallelism)
+          .keyBy(keyOf)
+          .reduce((left, right) => ({ id: '', key: right.key, n: left.n + right.n }))
+        const named = place(counts).map((record) => counted(record.key, record.n))
+        return named.setParallelism(stage.parallelism)
+      }
       case 'runningSum':
-        return keyed(
-          input.keyBy(keyOf).reduce((left, right) => {
+        return place(
+          keyed.reduce((left, right) => {
             probe()
             return summed(left, right)
           }),
         )
       case 'previous':
-        return keyed(input.keyBy(keyOf).process(previousFunction()))
+        return place(keyed.process(previousFunction()))
       case 'buckets':
-        return keyed(input.keyBy(keyOf).process(bucketsFunction(stage.sizeMs)))
+        return place(keyed.process(bucketsFunction(stage.sizeMs)))
       case 'hold':
-        return keyed(input.keyBy(keyOf).process(holdFunction(stage.delayMs)))
+        return place(keyed.process(holdFunction(stage.delayMs)))
       case 'window':
-        return this.#window(input, stage, keyed)
+        return this.#window(keyed, stage, place)
+      default:
+        throw new Error(`stage ${stage.kind} has no state`)
     }
   }
 
   #window(
-    input: DataStream<SimRecord>,
+    input: KeyedStream<SimRecord, string>,
     stage: Extract<Stage, { kind: 'window' }>,
-    keyed: <T>(stream: DataStream<T>) => DataStream<T>,
+    place: <T>(stream: DataStream<T>) => DataStream<T>,
   ): DataStream<SimRecord> {
     const assigner =
       stage.shape === 'session'
@@ -225,11 +239,10 @@ class PipelineBuilder {
           : tumblingEventTimeWindows(stage.sizeMs)
     const tag = outputTag<SimRecord>('late')
     const windowed = input
-      .keyBy(keyOf)
       .window(assigner)
       .allowedLateness(stage.latenessMs)
       .sideOutputLateData(tag)
-    const results = keyed(compute(windowed, stage.way))
+    const results = place(compute(windowed, stage.way))
     if (!stage.late) return results
     return results.union(results.getSideOutput(tag).map(lateResult))
   }

@@ -1,22 +1,20 @@
 import { EngineError } from '../../src/base/engine-error.ts'
 import { localEnvironment } from '../../src/cluster/local/execution-environment.ts'
 import type { JobClient } from '../../src/plan/job-executor.ts'
-import { FakeTransactionLog } from '../../src/testing/fake-transaction-log.ts'
+import { type CallOutcome, FakeTransactionLog } from '../../src/testing/fake-transaction-log.ts'
 import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import type { FaultPlan } from '../../src/testing/sim/fault-plan.ts'
 import type { SimMachine } from '../../src/testing/sim/sim-machine.ts'
 import type { FaultPointVerdict, SimProcess } from '../../src/testing/sim/sim-process.ts'
 import { SimWorld } from '../../src/testing/sim/sim-world.ts'
 import { buildPipeline } from './build-pipeline.ts'
+import { CHECKPOINT_FOLDER } from './crash-folders.ts'
 import { endsProcess, type Fault, type FaultSchedule } from './fault-schedule.ts'
 import { OutputChecker } from './output-checker.ts'
 import type { PipelineDescription, SimRecord } from './pipeline-description.ts'
 import type { PlantedBug } from './planted-bugs.ts'
-import { referenceLines } from './reference-interpreter.ts'
 import { leftoversOf, stateViolations } from './quiescence.ts'
-
-/** Folder of the checkpoints. */
-export const CHECKPOINT_FOLDER = '/checkpoints'
+import { referenceLines } from './reference-interpreter.ts'
 
 /** What a run is made of: everything follows from it. */
 export interface CrashRunPlan {
@@ -37,7 +35,7 @@ export interface CrashRunOutcome {
   readonly report: string
 }
 
-/** Virtual time in which a job without faults must finish, and in which a planned fault must come. */
+/** Virtual time in which a job without faults must finish, and a planned fault must come. */
 const LIFE_MS_MAX = 60_000
 const LIFE_EVENTS_MAX = 400_000
 
@@ -78,7 +76,10 @@ class CrashRun {
   readonly #checker: OutputChecker
   #faults: readonly Fault[]
   #life = 0
+  #isOver = false
   #logCalls = 0
+  /** Calls to the log that went wrong. */
+  #logTroubles = 0
 
   constructor(plan: CrashRunPlan) {
     const { seed, pipeline, schedule } = plan
@@ -88,7 +89,7 @@ class CrashRun {
     this.#inputs = pipeline.sources.map(({ splitCount }) => new ScriptedInput(splitCount))
     this.#log = new FakeTransactionLog({
       nowMs: () => this.#machine.nowMs(),
-      outcome: () => schedule.logOutcomes[this.#logCalls++] ?? 'done',
+      outcome: () => this.#logOutcome(),
     })
     this.#checker = new OutputChecker(
       referenceLines(pipeline),
@@ -108,7 +109,7 @@ class CrashRun {
       this.#look()
       if (this.failure !== undefined) return
       if (ended.kind === 'finished') {
-        this.#checkEnd(ended.process, ended.client)
+        this.#checkEnd(ended)
         return
       }
       if (ended.kind === 'failed' && isSafe) throw new Error(`the job failed: ${ended.reason}`)
@@ -116,6 +117,20 @@ class CrashRun {
         throw new Error(`no end after ${this.#life} starts; last: ${describeEnd(ended)}`)
       }
     }
+  }
+
+  #logOutcome(): CallOutcome {
+    const outcome = this.#plan.schedule.logOutcomes[this.#logCalls++] ?? 'done'
+    if (outcome !== 'done') {
+      this.#logTroubles++
+      this.world.count(`log:${outcome}`)
+    }
+    return outcome
+  }
+
+  /** Everything so far for which a running job may restart itself. */
+  #troubles(): number {
+    return this.#logTroubles + (this.world.counters.get('fault:EIO') ?? 0)
   }
 
   #planFeeds(): void {
@@ -131,6 +146,7 @@ class CrashRun {
 
   #planLooks(): void {
     this.world.after(LOOK_EVERY_MS, () => {
+      if (this.#isOver) return
       this.#look()
       this.#planLooks()
     })
@@ -144,6 +160,7 @@ class CrashRun {
   async #runLife(): Promise<LifeEnd> {
     const { world } = this
     const faults = this.#takeFaults()
+    const troublesBefore = this.#troubles()
     const process = world.createProcess(`job-${this.#life}`, this.#machine)
     const life = new Life(world, this.#machine, process, faults, () => this.#checker.powerFailed())
     this.#start(process, life)
@@ -155,8 +172,10 @@ class CrashRun {
     })
     this.eventCount = outcome.eventCount
     if (life.end?.kind === 'finished') {
+      this.#isOver = true
       // What the end of the job has set in motion may come to rest; then nothing may be left.
       await world.run({ maxVirtualMs: 2_000, maxEvents: LIFE_EVENTS_MAX })
+      life.troubles += this.#troubles() - troublesBefore
       if (process.life !== 'dead') return life.end
     }
     if (process.life === 'dead') return { kind: 'dead', reason: life.deathCause }
@@ -195,30 +214,31 @@ class CrashRun {
         const environment = localEnvironment(env, {
           code: settingsOf(pipeline),
           warn: () => {},
-          ...bug?.seams,
+          seams: bug?.seams,
         })
         buildPipeline(environment, pipeline, surroundings)
         const client = await environment.executeAsync('sim')
         life.client = client
         await client.result()
-        life.end = { kind: 'finished', process, client }
+        life.end = { kind: 'finished', process, client, life }
       } catch (error) {
         if (process.life !== 'dead') life.end = { kind: 'failed', reason: reasonOf(error) }
       }
     })
   }
 
-  #checkEnd(process: SimProcess, client: JobClient): void {
-    const { sinks, retainedCheckpoints } = this.#plan.pipeline
+  #checkEnd({ process, client, life }: Extract<LifeEnd, { kind: 'finished' }>): void {
+    const { sinks, retainedCheckpoints, rescales } = this.#plan.pipeline
     const problems = [
       ...this.#checker.atEnd(),
-      ...stateViolations(client.stateHistory()),
+      ...stateViolations(client.stateHistory(), life.troubles),
       ...leftoversOf({
         process,
         disk: this.#machine.disk,
         log: sinks.includes('log') ? this.#log : undefined,
         checkpointFolder: CHECKPOINT_FOLDER,
         retainedCheckpoints,
+        mayLeaveHiddenFiles: rescales && this.#life > 1,
       }),
     ]
     if (problems.length > 0) this.failure = problems.join('\n')
@@ -226,7 +246,12 @@ class CrashRun {
 }
 
 type LifeEnd =
-  | { readonly kind: 'finished'; readonly process: SimProcess; readonly client: JobClient }
+  | {
+      readonly kind: 'finished'
+      readonly process: SimProcess
+      readonly client: JobClient
+      readonly life: Life
+    }
   | { readonly kind: 'failed' | 'dead'; readonly reason: string }
 
 /** One process from its start to its end, and what goes wrong meanwhile. */
@@ -234,6 +259,8 @@ class Life {
   client: JobClient | undefined
   end: LifeEnd | undefined
   deathCause = ''
+  /** How much went wrong for which a running job may restart itself. */
+  troubles = 0
   readonly #world: SimWorld
   readonly #machine: SimMachine
   readonly #process: SimProcess
@@ -270,6 +297,7 @@ class Life {
     for (const fault of this.#faults) {
       if (fault.kind !== 'throw' || fault.call !== this.#calls) continue
       this.#world.count('fault:throw')
+      this.troubles++
       throw new Error(`planned: call ${fault.call} of user functions fails`)
     }
   }
@@ -304,7 +332,10 @@ class Life {
     for (const fault of this.#faults) {
       if (fault.kind !== 'point' || fault.point !== point || fault.count !== count) continue
       this.#world.count(`${fault.verdict}@${point}`)
-      if (fault.verdict === 'fail') return 'fail'
+      if (fault.verdict === 'fail') {
+        this.troubles++
+        return 'fail'
+      }
       if (fault.verdict === 'powerFail') this.#losePower()
       this.deathCause = `${fault.verdict} at ${point}`
       return 'crash'
@@ -316,7 +347,7 @@ class Life {
 function worldFaults(schedule: FaultSchedule): FaultPlan {
   return {
     timerLatenessMsMax: schedule.timerLatenessMsMax,
-    taskDelayMs: schedule.slowTasks ? { min: 0.01, max: 0.8 } : { min: 0.00005, max: 0.0001 },
+    taskDelayMs: { min: 0.00005, max: Math.max(0.0001, schedule.slowTasksMs) },
     fileSystem: { syncLatencyMs: { min: 0.2, max: 2 }, failedSyncs: schedule.failedSyncs },
   }
 }

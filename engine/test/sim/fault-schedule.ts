@@ -42,7 +42,8 @@ export interface FaultSchedule {
   /** How each of the first calls to the transaction log ends. */
   readonly logOutcomes: readonly ('done' | 'failed' | 'timed-out' | 'timed-out-yet-done')[]
   readonly timerLatenessMsMax: number
-  readonly slowTasks: boolean
+  /** Greatest delay of a task in milliseconds; 0 for next to none. */
+  readonly slowTasksMs: number
 }
 
 /** True if the process does not live on after the fault. */
@@ -58,17 +59,10 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 2,
   },
   {
-    arbitrary: fc.record({
-      kind: fc.constant('point' as const),
-      point: fc.constantFrom(...FAULT_POINTS),
-      count: fc.integer({ min: 1, max: 12 }),
-      verdict: fc.constantFrom(
-        'crash' as const,
-        'crash' as const,
-        'powerFail' as const,
-        'fail' as const,
-      ),
-    }),
+    arbitrary: atPoint(
+      fc.constantFrom(...FAULT_POINTS),
+      fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 20 })),
+    ),
     weight: 5,
   },
   {
@@ -88,9 +82,18 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   },
 )
 
+/** Points that a process comes to only while it starts, and only a few times. */
+const restorePoint = atPoint(
+  fc.constantFrom('duringRestore' as const, 'whileAbortingLingering' as const),
+  fc.integer({ min: 1, max: 3 }),
+)
+
 /** Random schedules; each first decides which kinds of trouble there are at all. */
 export const faultSchedules: fc.Arbitrary<FaultSchedule> = fc.record({
-  faults: fc.array(fault, { minLength: 1, maxLength: 5, size: 'max' }),
+  faults: fc.array(
+    fc.oneof({ arbitrary: fault, weight: 6 }, { arbitrary: restorePoint, weight: 1 }),
+    { minLength: 1, maxLength: 5, size: 'max' },
+  ),
   failedSyncs: fc.oneof(
     { arbitrary: fc.constant([]), weight: 4 },
     { arbitrary: fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 3 }), weight: 1 },
@@ -113,8 +116,21 @@ export const faultSchedules: fc.Arbitrary<FaultSchedule> = fc.record({
     },
   ),
   timerLatenessMsMax: fc.constantFrom(0, 0, 3, 20),
-  slowTasks: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
+  slowTasksMs: fc.constantFrom(0, 0, 1, 4),
 })
+
+function atPoint(
+  point: fc.Arbitrary<FaultPoint>,
+  count: fc.Arbitrary<number>,
+): fc.Arbitrary<Extract<Fault, { kind: 'point' }>> {
+  const verdict = fc.constantFrom(
+    'crash' as const,
+    'crash' as const,
+    'powerFail' as const,
+    'fail' as const,
+  )
+  return fc.record({ kind: fc.constant('point' as const), point, count, verdict })
+}
 
 function moment(): fc.Arbitrary<number> {
   return fc.integer({ min: 1, max: 350 })

@@ -2,7 +2,7 @@ import { TreeDirectory } from '../../src/env/file-tree.ts'
 import { checkExactlyOnce } from '../../src/testing/exactly-once-oracle.ts'
 import type { FakeTransactionLog } from '../../src/testing/fake-transaction-log.ts'
 import type { SimDisk } from '../../src/testing/sim/sim-disk.ts'
-import { OUTPUT_FOLDER } from './build-pipeline.ts'
+import { OUTPUT_FOLDER } from './crash-folders.ts'
 
 const decoder = new TextDecoder()
 

@@ -1,7 +1,7 @@
 /**
- * `test/sim` is the proof of exactly-once: random pipelines run on a simulated machine that crashes,
- * and what they commit is compared with the answer of a plain program. A pipeline is described by
- * plain data, so that a failure can be written down, replayed and made smaller.
+ * `test/sim` is the proof of exactly-once: random pipelines run on a simulated machine that
+ * crashes, and what they commit is compared with the answer of a plain program. A pipeline is
+ * described by plain data, so that a failure can be written down, replayed and made smaller.
  */
 
 /** The records of all random pipelines. */

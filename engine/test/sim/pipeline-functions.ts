@@ -1,5 +1,5 @@
-import type { Collector } from '../../src/operator/function/functions.ts'
 import { perSubtask } from '../../src/operator/function/function-supplier.ts'
+import type { Collector } from '../../src/operator/function/functions.ts'
 import type { RuntimeContext } from '../../src/operator/function/runtime-context.ts'
 import type { KeyedCoProcessFunction } from '../../src/operator/process/co-process-function.ts'
 import type {
@@ -75,8 +75,8 @@ export function bucketsFunction(sizeMs: number): KeyedFunction {
 }
 
 /**
- * Holds records back until a processing-time timer fires; what is held at the end of the input comes
- * then, by a timer of event time.
+ * Holds records back until a processing-time timer fires; what is held at the end of the input
+ * comes then, by a timer of event time.
  */
 export function holdFunction(delayMs: number): KeyedFunction {
   return perSubtask((): KeyedFunction => {

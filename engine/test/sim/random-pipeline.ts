@@ -24,10 +24,10 @@ const recordDraw = fc.record({
   split: fc.nat(2),
   key: fc.nat(3),
   n: fc.integer({ min: 1, max: 9 }),
-  stepMs: fc.integer({ min: 0, max: 12 }),
-  behindMs: fc.integer({ min: 0, max: 20 }),
+  stepMs: fc.nat(6).map(doubled),
+  behindMs: fc.nat(10).map(doubled),
   /** Whether it appears a while after the one before it. */
-  pauseMs: fc.constantFrom(0, 0, 3, 9, 25),
+  pauseMs: fc.constantFrom(0, 1, 3, 9, 20),
 })
 
 type RecordDraw = typeof recordDraw extends fc.Arbitrary<infer T> ? T : never
@@ -35,12 +35,11 @@ type RecordDraw = typeof recordDraw extends fc.Arbitrary<infer T> ? T : never
 const sourceDraw = fc.record({
   splitCount: fc.integer({ min: 1, max: 3 }),
   parallelism,
-  records: fc.array(recordDraw, { minLength: 4, maxLength: 28 }),
+  records: fc.array(recordDraw, { minLength: 4, maxLength: 40, size: 'max' }),
   disjointKeys: fc.boolean(),
   /** How watermarks lag: by the disorder there is, by more, or by too little. */
   bound: fc.constantFrom('covers', 'covers', 'generous', 'late'),
   emitEveryMs: fc.integer({ min: 1, max: 30 }),
-  sequential: fc.boolean(),
 })
 
 type SourceDraw = typeof sourceDraw extends fc.Arbitrary<infer T> ? T : never
@@ -70,7 +69,7 @@ export const pipelines: fc.Arbitrary<PipelineDescription> = fc
     spanningFiles: fc.boolean(),
     chaining: fc.boolean(),
     rescales: fc.boolean(),
-    checkpointIntervalMs: fc.integer({ min: 5, max: 60 }),
+    checkpointIntervalMs: fc.integer({ min: 3, max: 40 }),
     restartDelayMs: fc.constantFrom(0, 1, 10),
     retainedCheckpoints: fc.integer({ min: 1, max: 3 }),
     channelCredits: fc.constantFrom(1, 2, 8),
@@ -88,7 +87,7 @@ export const pipelines: fc.Arbitrary<PipelineDescription> = fc
   })
 
 function sourceOf(draw: SourceDraw, index: number, isOnly: boolean): SourceDescription {
-  const single = isOnly && draw.bound === 'late' && draw.sequential
+  const single = isOnly && draw.bound === 'late'
   const splitCount = single ? 1 : draw.splitCount
   const sourceParallelism = single ? 1 : draw.parallelism
   const { steps, endMs } = feed(draw.records, splitCount, draw.disjointKeys, 'ab'[index] ?? '')
@@ -155,19 +154,25 @@ function stagesOf(
   return stages
 }
 
+function doubled(value: number): number {
+  return value * 2
+}
+
 function stageBody(): fc.Arbitrary<StageBody> {
   const small = fc.integer({ min: 2, max: 3 })
-  const sizeMs = fc.integer({ min: 5, max: 60 })
+  const sizeMs = fc.integer({ min: 2, max: 30 }).map(doubled)
   const window = (late: boolean): fc.Arbitrary<StageBody> =>
-    fc.record({
-      kind: fc.constant('window' as const),
-      shape: fc.constantFrom('tumbling' as const, 'sliding' as const, 'session' as const),
-      sizeMs,
-      slideMs: fc.integer({ min: 5, max: 40 }),
-      latenessMs: late ? fc.constantFrom(0, 0, 5, 15) : fc.constantFrom(0, 10),
-      late: fc.constant(late),
-      way: fc.constantFrom('aggregate' as const, 'reduce' as const, 'list' as const),
-    })
+    fc
+      .record({
+        kind: fc.constant('window' as const),
+        shape: fc.constantFrom('tumbling' as const, 'sliding' as const, 'session' as const),
+        sizeMs,
+        slideMs: fc.integer({ min: 2, max: 20 }).map(doubled),
+        latenessMs: late ? fc.constantFrom(0, 0, 5, 15) : fc.constantFrom(0, 10),
+        late: fc.constant(late),
+        way: fc.constantFrom('aggregate' as const, 'reduce' as const, 'list' as const),
+      })
+      .map((body) => (body.shape === 'session' ? { ...body, sizeMs: body.sizeMs + 1 } : body))
   return fc.oneof(
     fc.record({ kind: fc.constant('map' as const), add: fc.nat(5) }),
     fc.record({ kind: fc.constant('filter' as const), modulus: fc.integer({ min: 3, max: 6 }) }),

@@ -28,9 +28,9 @@ export function rekeyed(record: SimRecord, keyCount: number): SimRecord {
   return { ...record, key: `r${checksum(record.id) % keyCount}` }
 }
 
-/** The copy that a self-union adds. */
-export function variant(record: SimRecord): SimRecord {
-  return { ...record, id: `${record.id}'`, n: record.n + 100 }
+/** The copy that a self-union adds; `index` is the number of the stage. */
+export function variant(record: SimRecord, index: number): SimRecord {
+  return { ...record, id: `${record.id}'${index}`, n: record.n + 100 }
 }
 
 export function joined(left: SimRecord, right: SimRecord): SimRecord {

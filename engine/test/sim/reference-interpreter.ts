@@ -31,7 +31,9 @@ export function referenceLines(description: PipelineDescription): readonly strin
     const other = recordsOf(second)
     stream = description.combine === 'union' ? [...stream, ...other] : join(stream, other)
   }
-  for (const stage of description.stages) stream = apply(stream, stage, first)
+  for (const [index, stage] of description.stages.entries()) {
+    stream = apply(stream, stage, index, first)
+  }
   return stream.map(({ record }) => lineOf(record))
 }
 
@@ -40,10 +42,7 @@ function recordsOf(source: SourceDescription): readonly TimedRecord[] {
   return source.steps.flatMap((step) => step.records)
 }
 
-function join(
-  left: readonly TimedRecord[],
-  right: readonly TimedRecord[],
-): readonly TimedRecord[] {
+function join(left: readonly TimedRecord[], right: readonly TimedRecord[]): readonly TimedRecord[] {
   return left.flatMap(({ record }) =>
     right
       .filter((other) => other.record.key === record.key)
@@ -54,6 +53,7 @@ function join(
 function apply(
   stream: readonly TimedRecord[],
   stage: Stage,
+  index: number,
   source: SourceDescription,
 ): readonly TimedRecord[] {
   switch (stage.kind) {
@@ -69,7 +69,7 @@ function apply(
       return stream.map((one) => ({ ...one, record: rekeyed(one.record, stage.keyCount) }))
     case 'selfUnion': {
       const part = stream.filter((one) => isKept(one.record, stage.modulus))
-      return [...stream, ...part.map((one) => ({ ...one, record: variant(one.record) }))]
+      return [...stream, ...part.map((one) => ({ ...one, record: variant(one.record, index) }))]
     }
     case 'exchange':
     case 'distinct':

@@ -11,7 +11,7 @@ interface KeyWindow {
   readonly sum: number
 }
 
-/** Windows over records none of which is late: each window gives one result, when it happens to be. */
+/** Windows over records none of which is late: each window gives one result. */
 export function plainWindows(
   stream: readonly TimedRecord[],
   stage: WindowStage,
@@ -22,8 +22,8 @@ export function plainWindows(
 }
 
 /**
- * Windows over records in one certain order, with the watermarks that the source makes of them: what
- * is late goes on by itself, what comes within the lateness fires its windows again.
+ * Windows over records in one certain order, with the watermarks that the source makes of them:
+ * what is late goes on by itself, what comes within the lateness fires its windows again.
  */
 export function lateWindows(
   stream: readonly TimedRecord[],
@@ -34,8 +34,7 @@ export function lateWindows(
   let live: KeyWindow[] = []
   let watermarkMs = Number.NEGATIVE_INFINITY
   const watermarks = watermarksOf(source)
-  const isOver = (window: KeyWindow): boolean =>
-    window.endMs - 1 + stage.latenessMs <= watermarkMs
+  const isOver = (window: KeyWindow): boolean => window.endMs - 1 + stage.latenessMs <= watermarkMs
   const advance = (toMs: number): void => {
     const due = live.filter(({ endMs }) => endMs - 1 > watermarkMs && endMs - 1 <= toMs)
     results.push(...due.map(resultOf))
@@ -64,7 +63,7 @@ export function lateWindows(
   return results
 }
 
-/** Puts a record's window among those of its key: into the equal one, or merged with its neighbours. */
+/** Puts a window among those of its key: into the equal one, or merged with its neighbours. */
 function joinWindow(
   live: readonly KeyWindow[],
   added: KeyWindow,
@@ -95,10 +94,7 @@ function windowsOf({ record, timestampMs }: TimedRecord, stage: WindowStage): re
   return windows
 }
 
-function alignedWindows(
-  stream: readonly TimedRecord[],
-  stage: WindowStage,
-): readonly KeyWindow[] {
+function alignedWindows(stream: readonly TimedRecord[], stage: WindowStage): readonly KeyWindow[] {
   const windows = new Map<string, KeyWindow>()
   for (const window of stream.flatMap((one) => windowsOf(one, stage))) {
     const name = `${window.key} ${window.startMs}`

@@ -1,4 +1,9 @@
-import type { PipelineDescription, SourceDescription, Stage, StageBody } from './pipeline-description.ts'
+import type {
+  PipelineDescription,
+  SourceDescription,
+  Stage,
+  StageBody,
+} from './pipeline-description.ts'
 
 /**
  * What is certain about a stream however its job is scheduled. A stage may stand only where its
@@ -7,14 +12,17 @@ import type { PipelineDescription, SourceDescription, Stage, StageBody } from '.
  *
  * - `parallelism` of the operator the stream comes from.
  * - `ordered`: the records of a key come in the order of the source. A split is read in order, a
- *   channel keeps order, and all records of a key take one way. Lost where a key may take two ways:
- *   exchanges, unions, changes of parallelism, other keys.
- * - `sequential`: records and watermarks come in one fixed order. True while all is one subtask that
- *   reads one split; a keyed operator behind it still has a single input channel. Only here it is
- *   certain which records are late.
- * - `timed`: records have certain timestamps. Unless the source is `late`, none is behind the
- *   watermark either: the bound of the source covers its disorder, results of windows and timers
- *   leave before the watermark that fired them, and operators take the minimum over channels.
+ *   channel keeps order, and all records of a key take one way. Lost where a key may take two
+ *   ways: exchanges, unions, changes of parallelism, other keys.
+ * - `sequential`: records and watermarks come in one fixed order. True while all is one subtask
+ *   that reads one split; a keyed operator behind it still has a single input channel. Only here
+ *   it is certain which records are late.
+ * - `timed`: records have certain timestamps. All of a stream are even or all are odd, because
+ *   those of sources and the sizes of aligned windows are even; gaps of sessions are odd, so no two
+ *   records are exactly one gap apart (such two make one session only if the first has not fired).
+ *   Unless the source is `late`, none is behind the watermark either: the bound of the source
+ *   covers its disorder, results of windows and timers leave before the watermark that fired them,
+ *   and operators take the minimum over channels.
  * - `unique`: no id occurs twice.
  */
 export interface StreamProperties {
@@ -135,13 +143,15 @@ export function propertiesAfter(stream: StreamProperties, stage: Stage): StreamP
         parallelism: stage.kind === 'selfUnion' ? 0 : parallelism,
       }
     case 'distinct':
+      // The records are doubled in the parallelism of the stage.
+      return { ...base, ordered: stream.ordered && forward }
     case 'runningSum':
     case 'previous':
       return base
     case 'buckets':
-      return { ...base, ordered: false }
+      return { ...base, ordered: false, sequential: false }
     case 'window':
-      if (!stage.late) return { ...base, ordered: false }
+      if (!stage.late) return { ...base, ordered: false, sequential: false }
       return { ...base, ordered: false, timed: false, unique: false, sequential: false }
     case 'count':
       return { ...base, ordered: false, timed: false, unique: true }

@@ -2,6 +2,11 @@ import type { OutputTag } from '../../core/output-tag.ts'
 import { filterOperator } from '../../operator/basic/filter.ts'
 import { flatMapOperator } from '../../operator/basic/flat-map.ts'
 import { mapOperator } from '../../operator/basic/map.ts'
+import type { BroadcastDescriptor } from '../../operator/broadcast/broadcast-process-function.ts'
+import {
+  type BufferAndFlushOptions,
+  bufferAndFlushOperator,
+} from '../../operator/buffering/buffer-and-flush.ts'
 import type {
   Collector,
   FilterFunction,
@@ -10,28 +15,49 @@ import type {
   MapFunction,
   Partitioner,
 } from '../../operator/function/functions.ts'
+import { Iteration } from '../../operator/iterate/iteration.ts'
+import { iterationHeadOperator } from '../../operator/iterate/iteration-head.ts'
 import type { OneInputOperator, OperatorFactory } from '../../operator/operator.ts'
+import { subtaskPartitionOperator } from '../../operator/partition/subtask-partition.ts'
 import type { ProcessFunction } from '../../operator/process/process-function.ts'
 import { processOperator } from '../../operator/process/process-operator.ts'
 import type { Sink } from '../../operator/sink/sink.ts'
 import { timestampsAndWatermarksOperator } from '../../operator/time/timestamps-and-watermarks-operator.ts'
 import type { WatermarkStrategy } from '../../operator/time/watermark-strategy.ts'
+import { globalWindows } from '../../operator/window/assigners/global-windows.ts'
+import type { GlobalWindow } from '../../operator/window/global-window.ts'
+import type { Window } from '../../operator/window/window.ts'
+import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { Partitioning } from '../../plan/partitioning.ts'
 import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
+import { windowAllRecords } from './all-windows.ts'
+import { BroadcastConnection, BroadcastPartition } from './broadcast-connected.ts'
+import { countWindows } from './count-windows.ts'
+import type { JoinBuilder } from './join-builder.ts'
 import { OperatorHandle } from './operator-handle.ts'
+import type { OperatorSettings } from './operator-settings.ts'
+import { PartitionWindowBuilder } from './partition-windowed.ts'
 import type { Program } from './program.ts'
+import { splitError } from './split-error.ts'
 import type {
+  BroadcastConnectedStream,
+  BroadcastStream,
+  CoGroupedWindows,
   ConnectedStreams,
   DataStream,
   DataStreamSink,
+  IterativeStream,
+  JoinedWindows,
   KeyedStream,
-  OperatorSettings,
+  PartitionWindowedStream,
+  WindowedStream,
 } from './streams.ts'
+import { coGroupStreams, joinStreams } from './window-joined.ts'
 
 /** Records the transformations of a {@link DataStream}. */
 export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
-  protected readonly program: Program
+  readonly program: Program
 
   constructor(program: Program, transformation: Transformation) {
     super(transformation)
@@ -69,8 +95,54 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     return new StreamBuilder(this.program, this.program.add('Union', { kind: 'union' }, inputs))
   }
 
-  connect<U>(other: DataStream<U>): ConnectedStreams<T, U> {
-    return this.program.streams.connected(this.transformation, transformationOf(other))
+  connect<U>(other: DataStream<U>): ConnectedStreams<T, U>
+  connect<U>(other: BroadcastStream<U>): BroadcastConnectedStream<T, U>
+  connect<U>(other: DataStream<U> | BroadcastStream<U>): never {
+    // Each overload gives another type; the body can only promise what contradicts none.
+    return (
+      other instanceof BroadcastPartition
+        ? new BroadcastConnection<T, U>(this.program, this.transformation, other)
+        : this.program.streams.connected<T, U>(
+            this.transformation,
+            transformationOf(other as DataStream<U>),
+          )
+    ) as never
+  }
+
+  join<U>(other: DataStream<U>): JoinBuilder<T, U, JoinedWindows<T, U>> {
+    return joinStreams<T, U>(this, other)
+  }
+
+  coGroup<U>(other: DataStream<U>): JoinBuilder<T, U, CoGroupedWindows<T, U>> {
+    return coGroupStreams<T, U>(this, other)
+  }
+
+  windowAll<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, null, W> {
+    return windowAllRecords(this.program, this.transformation, assigner)
+  }
+
+  countWindowAll(size: number, slide?: number): WindowedStream<T, null, GlobalWindow> {
+    return countWindows(this.windowAll(globalWindows()), size, slide)
+  }
+
+  iterate(): IterativeStream<T> {
+    const iteration = new Iteration<T>()
+    const factory = iterationHeadOperator(iteration)
+    const body = { kind: 'one-input', factory: factory as never } as const
+    const head = this.program.add('Iteration', body, [this.transformation])
+    return this.program.streams.iterative(head, iteration)
+  }
+
+  fullWindowPartition(): PartitionWindowedStream<T> {
+    return new PartitionWindowBuilder<T>(this, subtaskPartitionOperator)
+  }
+
+  split(): never {
+    throw splitError('split')
+  }
+
+  select(): never {
+    throw splitError('select')
   }
 
   process<R>(fn: ProcessFunction<T, R>): DataStream<R> {
@@ -88,6 +160,10 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
 
   assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): DataStream<T> {
     return this.transform('Timestamps/Watermarks', timestampsAndWatermarksOperator(strategy))
+  }
+
+  bufferAndFlush(options: BufferAndFlushOptions<T>): DataStream<T[]> {
+    return this.transform('Buffer', bufferAndFlushOperator(options))
   }
 
   transform<R>(name: string, factory: OperatorFactory<OneInputOperator<T>>): DataStream<R> {
@@ -111,8 +187,13 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     return this.#partition({ kind: 'shuffle' })
   }
 
-  broadcast(): DataStream<T> {
-    return this.#partition({ kind: 'broadcast' })
+  broadcast(): DataStream<T>
+  broadcast(...states: readonly [BroadcastDescriptor, ...BroadcastDescriptor[]]): BroadcastStream<T>
+  broadcast(...states: readonly BroadcastDescriptor[]): never {
+    const partition = this.#partition({ kind: 'broadcast' })
+    return (
+      states.length === 0 ? partition : new BroadcastPartition<T>(partition.transformation, states)
+    ) as never
   }
 
   global(): DataStream<T> {

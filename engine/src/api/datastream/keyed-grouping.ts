@@ -1,3 +1,8 @@
+import {
+  type Difference,
+  type DifferenceOptions,
+  differenceOperator,
+} from '../../operator/difference/difference.ts'
 import type {
   Collector,
   FilterFunction,
@@ -6,6 +11,7 @@ import type {
   MapFunction,
   ReduceFunction,
 } from '../../operator/function/functions.ts'
+import { type DeduplicateOptions, deduplicateOperator } from '../../operator/keyed/deduplicate.ts'
 import { keyedFilterOperator } from '../../operator/keyed/keyed-filter.ts'
 import { keyedFlatMapOperator } from '../../operator/keyed/keyed-flat-map.ts'
 import { keyedMapOperator } from '../../operator/keyed/keyed-map.ts'
@@ -21,21 +27,36 @@ import {
   type TieOptions,
 } from '../../operator/keyed/rolling-aggregations.ts'
 import type { OneInputOperator, OperatorFactory } from '../../operator/operator.ts'
+import {
+  type SortByEventTimeOptions,
+  sortByEventTimeOperator,
+} from '../../operator/ordering/sort-by-event-time.ts'
+import { keyedPartitionOperator } from '../../operator/partition/keyed-partition.ts'
 import { keyedProcessOperator } from '../../operator/process/keyed-process-operator.ts'
 import type {
   KeyedProcessFunction,
   ProcessFunction,
 } from '../../operator/process/process-function.ts'
+import { globalWindows } from '../../operator/window/assigners/global-windows.ts'
+import type { GlobalWindow } from '../../operator/window/global-window.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
+import { BroadcastPartition, KeyedBroadcastConnection } from './broadcast-connected.ts'
+import { countWindows } from './count-windows.ts'
 import { StreamBuilder, transformationOf } from './data-stream.ts'
+import { IntervalJoinPair } from './interval-joined.ts'
+import { PartitionWindowBuilder } from './partition-windowed.ts'
 import type { Program } from './program.ts'
 import type {
+  BroadcastStream,
   ConnectedStreams,
   DataStream,
+  IntervalJoin,
+  KeyedBroadcastConnectedStream,
   KeyedConnectedStreams,
   KeyedStream,
+  PartitionWindowedStream,
   WindowedStream,
 } from './streams.ts'
 
@@ -86,16 +107,37 @@ export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream
 
   override connect<U>(other: KeyedStream<U, K>): KeyedConnectedStreams<K, T, U>
   override connect<U>(other: DataStream<U>): ConnectedStreams<T, U>
-  override connect<U>(
-    other: KeyedStream<U, K> | DataStream<U>,
-  ): KeyedConnectedStreams<K, T, U> & ConnectedStreams<T, U> {
-    const { streams } = this.program
-    const right = transformationOf(other)
-    const pair =
-      other instanceof KeyedGrouping
-        ? streams.keyedConnected<K, T, U>(this, { transformation: right, keyed: other.keyed })
-        : streams.connected<T, U>(this.transformation, right)
-    return pair as KeyedConnectedStreams<K, T, U> & ConnectedStreams<T, U>
+  override connect<U>(other: BroadcastStream<U>): KeyedBroadcastConnectedStream<K, T, U>
+  override connect<U>(other: KeyedStream<U, K> | DataStream<U> | BroadcastStream<U>): never {
+    if (other instanceof KeyedGrouping) {
+      return this.program.streams.keyedConnected<K, T, U>(this, other) as never
+    }
+    if (other instanceof BroadcastPartition) {
+      return new KeyedBroadcastConnection<K, T, U>(this.program, this, other) as never
+    }
+    const right = transformationOf(other as DataStream<U>)
+    return this.program.streams.connected<T, U>(this.transformation, right) as never
+  }
+
+  intervalJoin<U>(other: KeyedStream<U, K>): IntervalJoin<T, U> {
+    return new IntervalJoinPair<T, U>(this.program, this, other as KeyedGrouping<U, K>)
+  }
+
+  override fullWindowPartition(): PartitionWindowedStream<T> {
+    return new PartitionWindowBuilder<T>(this, (make) =>
+      keyedPartitionOperator(make, this.#selector),
+    )
+  }
+
+  sortByEventTime(options?: SortByEventTimeOptions<T>): DataStream<T> {
+    return this.transform('Sort', sortByEventTimeOperator(this.#selector, options))
+  }
+
+  difference(
+    selector: (record: T) => number,
+    options?: DifferenceOptions,
+  ): DataStream<Difference<T, K>> {
+    return this.transform('Difference', differenceOperator(this.#selector, selector, options))
   }
 
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T> {
@@ -124,6 +166,14 @@ export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream
 
   window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
     return this.program.streams.windowed(this.transformation, this.keyed, assigner)
+  }
+
+  countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow> {
+    return countWindows(this.window(globalWindows()), size, slide)
+  }
+
+  deduplicate(options: DeduplicateOptions): DataStream<T> {
+    return this.transform('Deduplicate', deduplicateOperator(this.#selector, options))
   }
 
   get #selector(): KeySelector<T, K> {

@@ -9,9 +9,12 @@ import type { JobClient, JobExecutionResult, JobExecutor } from '../../plan/job-
 import { generateJobGraph, type JobGraph } from '../../plan/job-graph.ts'
 import type { StreamGraph } from '../../plan/stream-graph.ts'
 import { generateStreamGraph } from '../../plan/stream-graph-generator.ts'
+import type { CustomType } from '../../types/custom-type.ts'
+import { type ClassOf, TypeRegistry } from '../../types/type-registry.ts'
 import type { BuiltInConnectors, SocketTextOptions } from './built-in-connectors.ts'
 import { ConnectedPair, KeyedConnectedPair } from './connected-pair.ts'
 import { StreamBuilder } from './data-stream.ts'
+import { LoopBuilder } from './iterative-stream.ts'
 import { KeyedGrouping } from './keyed-grouping.ts'
 import { checkParallelism, Program } from './program.ts'
 import type { StreamFactory } from './stream-factory.ts'
@@ -42,26 +45,49 @@ export interface CheckpointingOptions {
 
 /**
  * Where a program begins: makes the first streams, holds the settings, runs the job. Nothing runs
- * before {@link execute}.
+ * before {@link execute}. Made by `getExecutionEnvironment`.
+ *
+ * ```ts
+ * const words = env.fromElements('to', 'be').map((word) => word.toUpperCase())
+ * await words.executeAndCollect() // => ['TO', 'BE']
+ * ```
  */
 export class StreamExecutionEnvironment {
   readonly #parts: EnvironmentParts
   readonly #program: Program
   #code: Record<string, unknown> = {}
   #parameters: Readonly<Record<string, string>> = {}
+  readonly #typeRegistry = new TypeRegistry()
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts
     this.#program = new Program(parts.connectors, streamFactory, (jobName) => this.execute(jobName))
   }
 
-  /** Sets an option in code; code wins over command line and file. */
+  /**
+   * Sets an option in code; code wins over command line and file. The value is not checked here but
+   * where it is read.
+   *
+   * ```ts
+   * env.set(ConfigOptions.parallelism, 4).configuration.get(ConfigOptions.parallelism) // => 4
+   * ```
+   */
   set<T>(option: ConfigOption<T>, value: T): this {
     this.#code = { ...this.#code, [option.key]: value }
     return this
   }
 
-  /** Sets options by key. @throws INVALID_CONFIG for unknown keys and bad values */
+  /**
+   * Sets options by key, with the values and units that the configuration reference lists.
+   *
+   * ```ts
+   * env.configure({ 'execution.checkpointing.interval': '10 s' })
+   * env.configuration.get(ConfigOptions.checkpointInterval) // => 10_000
+   * env.configure({ 'parallelism.defalt': 2 }) // throws INVALID_CONFIG
+   * ```
+   * @throws INVALID_CONFIG for unknown keys and bad values; the message names the nearest key, or
+   *   what the option takes
+   */
   configure(values: Readonly<Record<string, unknown>>): this {
     const code = { ...this.#code, ...values }
     new Configuration({ code })
@@ -74,12 +100,21 @@ export class StreamExecutionEnvironment {
     return new Configuration({ ...this.#parts.settings, code: this.#code })
   }
 
-  /** Parallelism of operators that set none. */
+  /**
+   * Sets the parallelism of operators that set none.
+   *
+   * @throws INVALID_ARGUMENT unless it is a whole number of at least 1
+   */
   setParallelism(parallelism: number): this {
     return this.set(ConfigOptions.parallelism, checkParallelism('parallelism', parallelism))
   }
 
-  /** Number of key groups of operators that set none; fixed for the life of the state. */
+  /**
+   * Sets the number of key groups of operators that set none: the highest parallelism they can ever
+   * have. Fixed for the life of the state.
+   *
+   * @throws INVALID_ARGUMENT unless it is a whole number of at least 1
+   */
   setMaxParallelism(maxParallelism: number): this {
     return this.set(
       ConfigOptions.maxParallelism,
@@ -92,13 +127,52 @@ export class StreamExecutionEnvironment {
     return this.set(ConfigOptions.chaining, false)
   }
 
+  /**
+   * Registers a class with a serializer of its own, so that instances of it may stand in state that
+   * declares no type, anywhere inside plain data. They come back from a restore with their methods.
+   * State that holds instances and nothing else may as well declare the type itself.
+   *
+   * ```ts
+   * class Money {
+   *   readonly cents: number
+   *   constructor(cents: number) {
+   *     this.cents = cents
+   *   }
+   * }
+   * const moneyType = types.custom<Money>({
+   *   name: 'money',
+   *   version: 1,
+   *   accepts: (value) => value instanceof Money,
+   *   serialize: (money, output) => output.f64(money.cents),
+   *   deserialize: (input) => new Money(input.f64()),
+   * })
+   * env.registerType(Money, moneyType)
+   * ```
+   * @throws INVALID_ARGUMENT if the class or the name of the type is registered already
+   */
+  registerType<T>(classOf: ClassOf<T>, type: CustomType<T>): this {
+    this.#typeRegistry.register(classOf, type)
+    return this
+  }
+
   /** Parameters that every function can read in its runtime context. */
   setGlobalParameters(parameters: Readonly<Record<string, string>>): this {
     this.#parameters = { ...parameters }
     return this
   }
 
-  /** Takes a checkpoint every `intervalMs` milliseconds. */
+  /**
+   * Takes a checkpoint every `intervalMs` milliseconds, from which a failed job goes on. It also
+   * turns on restarts: with the default strategy a job without checkpoints fails at its first
+   * failure.
+   *
+   * ```ts
+   * env.enableCheckpointing(seconds(10), { directory: 'checkpoints', retained: 3 })
+   * env.configuration.get(ConfigOptions.retainedCheckpoints) // => 3
+   * ```
+   * @see Carbone et al., "Lightweight Asynchronous Snapshots for Distributed Dataflows" (2015);
+   *   FLIP-147, "Support Checkpoints After Tasks Finished"
+   */
   enableCheckpointing(intervalMs: number, options: CheckpointingOptions = {}): this {
     this.set(ConfigOptions.checkpointInterval, intervalMs)
     const { directory, retained, timeoutMs, minPauseMs, tolerableFailures } = options
@@ -112,24 +186,46 @@ export class StreamExecutionEnvironment {
     return this
   }
 
-  /** A stream of the given values. */
+  /**
+   * A stream of the given values, in order.
+   *
+   * ```ts
+   * await env.fromElements('a', 'b').executeAndCollect() // => ['a', 'b']
+   * ```
+   */
   fromElements<T>(...values: readonly T[]): DataStream<T> {
     return this.fromCollection(values)
   }
 
-  /** A stream of the values of an array. */
+  /**
+   * A stream of the values of an array, in order. The array is read while the job runs.
+   *
+   * ```ts
+   * await env.fromCollection([3, 1, 2]).executeAndCollect() // => [3, 1, 2]
+   * ```
+   */
   fromCollection<T>(values: readonly T[]): DataStream<T> {
     const source = this.#parts.connectors.collection(values)
     return this.fromSource(source, watermarks.none<T>(), 'Collection Source', 1)
   }
 
-  /** The whole numbers from `from` to `to`, both included; in parallel, in no order. */
+  /**
+   * The whole numbers from `from` to `to`, both included. With a parallelism above 1 in no order.
+   *
+   * ```ts
+   * await env.fromSequence(5, 8).executeAndCollect() // => [5, 6, 7, 8]
+   * ```
+   * @throws INVALID_ARGUMENT unless both are safe integers
+   */
   fromSequence(from: number, to: number): DataStream<number> {
     const source = this.#parts.connectors.sequence(from, to)
     return this.fromSource(source, watermarks.none<number>(), 'Sequence Source')
   }
 
-  /** The lines of a text file, or of all files in a folder. */
+  /**
+   * The lines of a text file, or of all files in a folder, without their line ends. For more
+   * formats and options see `fileSource` of `@millrace/engine/connector/file`.
+   */
   readTextFile(path: string): DataStream<string> {
     const source = this.#parts.connectors.textFile(path)
     return this.fromSource(source, watermarks.none<string>(), `Text file ${path}`)
@@ -145,7 +241,19 @@ export class StreamExecutionEnvironment {
     return this.fromSource(source, watermarks.none<string>(), 'Socket Source', 1)
   }
 
-  /** A stream from any source. `parallelism` is the source's, the environment's by default. */
+  /**
+   * A stream from any source.
+   *
+   * @param strategy how records get timestamps and the stream watermarks; without it there are no
+   *   watermarks but the last one
+   * @param parallelism the source's; the environment's by default
+   *
+   * ```ts
+   * const source = datagenSource({ generate: (index) => index * index, count: 4 })
+   * await env.fromSource(source).executeAndCollect() // => [0, 1, 4, 9]
+   * ```
+   * @see FLIP-27, "Refactor Source Interface"
+   */
   fromSource<T, Split, EnumeratorState>(
     source: Source<T, Split, EnumeratorState>,
     strategy: WatermarkStrategy<T> = watermarks.none<T>(),
@@ -162,7 +270,15 @@ export class StreamExecutionEnvironment {
     return this.#program.streams.stream(transformation)
   }
 
-  /** The plan of the program so far, as text. Runs nothing. */
+  /**
+   * The plan of the program so far, as text: job vertices with the operators chained in them. Runs
+   * nothing.
+   *
+   * ```ts
+   * env.fromElements(1).map((n) => n).print()
+   * env.explain().includes('Collection Source -> Map -> Print to Std. Out') // => true
+   * ```
+   */
   explain(): string {
     return explainAsText(this.#jobGraph(undefined).jobGraph)
   }
@@ -175,14 +291,30 @@ export class StreamExecutionEnvironment {
 
   /**
    * Runs the program and waits for its end.
-   * @throws INVALID_PROGRAM if there is no pipeline, JOB_FAILED if the job failed for good
+   *
+   * @param jobName names the job and the folder of its checkpoints; give each job one of its own
+   * @throws INVALID_PROGRAM if there is no pipeline, or it is not valid: correct the program
+   * @throws JOB_FAILED if the job failed for good: `cause` says why
+   * @throws NOT_ENOUGH_SLOTS, CHECKPOINT_NOT_FOUND, CORRUPT_CHECKPOINT, STATE_NOT_RESTORABLE if the
+   *   job cannot start: the message says what to change
    */
   async execute(jobName?: string): Promise<JobExecutionResult> {
     const client = await this.executeAsync(jobName)
     return client.result()
   }
 
-  /** Starts the program and returns a handle on the job. The environment is empty afterwards. */
+  /**
+   * Starts the program and returns a handle on the job. The environment is empty afterwards.
+   *
+   * ```ts
+   * env.fromSequence(1, 100).sinkTo(discardSink())
+   * const client = await env.executeAsync('count')
+   * const { restarts } = await client.result()
+   * restarts // => 0
+   * client.status() // => 'FINISHED'
+   * ```
+   * @throws as `execute`, except JOB_FAILED, which `client.result()` rejects with
+   */
   async executeAsync(jobName?: string): Promise<JobClient> {
     const { jobGraph } = this.#jobGraph(jobName)
     this.#program.clear()
@@ -190,6 +322,7 @@ export class StreamExecutionEnvironment {
       jobId: undefined,
       configuration: this.configuration,
       globalParameters: this.#parameters,
+      typeRegistry: this.#typeRegistry,
     })
   }
 
@@ -222,6 +355,7 @@ function streamFactory(program: Program): StreamFactory {
     windowed: (transformation, keyed, assigner) =>
       new WindowBuilder(program, transformation, keyed, { assigner }),
     connected: (left, right) => new ConnectedPair(program, left, right),
+    iterative: (head, iteration) => new LoopBuilder(program, head, iteration),
     keyedConnected: (left, right) => new KeyedConnectedPair(program, left, right),
   }
 }

@@ -1,9 +1,11 @@
+import type { Iteration } from '../../operator/iterate/iteration.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
 import type {
   ConnectedStreams,
   DataStream,
+  IterativeStream,
   KeyedConnectedStreams,
   KeyedStream,
   WindowedStream,
@@ -23,6 +25,7 @@ export interface StreamFactory {
     assigner: WindowAssigner<T, W>,
   ): WindowedStream<T, K, W>
   connected<A, B>(left: Transformation, right: Transformation): ConnectedStreams<A, B>
+  iterative<T>(head: Transformation, iteration: Iteration<T>): IterativeStream<T>
   keyedConnected<K, A, B>(left: KeyedSide, right: KeyedSide): KeyedConnectedStreams<K, A, B>
 }
 

@@ -10,10 +10,18 @@ import {
   sum,
   type TieOptions,
 } from '../../operator/keyed/rolling-aggregations.ts'
+import type { Evictor } from '../../operator/window/evictor.ts'
+import type { WindowMerge } from '../../operator/window/merge-trace.ts'
 import type { Trigger } from '../../operator/window/trigger.ts'
+import { purgingTrigger } from '../../operator/window/triggers/purging-trigger.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
-import type { ProcessWindow, WindowComputation } from '../../operator/window/window-function.ts'
+import type { Emitted, WindowEmission } from '../../operator/window/window-emission.ts'
+import type {
+  ProcessWindow,
+  WindowComputation,
+  WindowFunction,
+} from '../../operator/window/window-function.ts'
 import { windowOperator } from '../../operator/window/window-operator.ts'
 import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
 import type { AggregateFunction } from '../../state/state-descriptor.ts'
@@ -23,12 +31,18 @@ import type { DataStream, WindowedStream } from './streams.ts'
 interface WindowSettings<T, W extends Window> {
   readonly assigner: WindowAssigner<T, W>
   readonly trigger?: Trigger<T, W>
+  readonly evictor?: Evictor<T, W>
+  readonly emission?: WindowEmission
   readonly allowedLatenessMs?: number
   readonly lateTag?: OutputTag<T>
+  readonly mergeTag?: OutputTag<WindowMerge>
+  readonly parallelismLimit?: { readonly limit: number; readonly reason: string }
 }
 
 /** Records what is computed over the windows of a keyed stream. Immutable. */
-export class WindowBuilder<T, K, W extends Window> implements WindowedStream<T, K, W> {
+export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'accumulating'>
+  implements WindowedStream<T, K, W, E>
+{
   readonly #program: Program
   readonly #input: Transformation
   readonly #keyed: KeyedInput
@@ -46,81 +60,110 @@ export class WindowBuilder<T, K, W extends Window> implements WindowedStream<T, 
     this.#settings = settings
   }
 
-  trigger(trigger: Trigger<T, W>): WindowedStream<T, K, W> {
+  trigger(trigger: Trigger<T, W>): WindowedStream<T, K, W, E> {
     return this.#with({ trigger })
   }
 
-  allowedLateness(latenessMs: number): WindowedStream<T, K, W> {
+  evictor(evictor: Evictor<T, W>): WindowedStream<T, K, W, E> {
+    return this.#with({ evictor })
+  }
+
+  emission<M extends WindowEmission>(emission: M): WindowedStream<T, K, W, M> {
+    return this.#with({ emission }) as unknown as WindowBuilder<T, K, W, M>
+  }
+
+  allowedLateness(latenessMs: number): WindowedStream<T, K, W, E> {
     return this.#with({ allowedLatenessMs: latenessMs })
   }
 
-  sideOutputLateData(tag: OutputTag<T>): WindowedStream<T, K, W> {
+  sideOutputLateData(tag: OutputTag<T>): WindowedStream<T, K, W, E> {
     return this.#with({ lateTag: tag })
   }
 
-  reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T>
+  sideOutputMerges(tag: OutputTag<WindowMerge>): WindowedStream<T, K, W, E> {
+    return this.#with({ mergeTag: tag })
+  }
+
+  reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<Emitted<T, E>>
   reduce<R>(
     fn: ((left: T, right: T) => T) | ReduceFunction<T>,
     process: ProcessWindow<T, R, K, W>,
-  ): DataStream<R>
+  ): DataStream<Emitted<R, E>>
   reduce<R>(
     reduce: ((left: T, right: T) => T) | ReduceFunction<T>,
     process?: ProcessWindow<T, R, K, W>,
-  ): DataStream<R> {
+  ): DataStream<Emitted<R, E>> {
     const computation: WindowComputation<T, T, R, K, W> =
       process === undefined ? { kind: 'reduce', reduce } : { kind: 'reduce', reduce, process }
-    return this.#apply('Window Reduce', computation)
+    return this.#compute('Window Reduce', computation)
   }
 
   aggregate<ACC, OUT, R = OUT>(
     aggregate: AggregateFunction<T, ACC, OUT>,
     process?: ProcessWindow<OUT, R, K, W>,
-  ): DataStream<R> {
+  ): DataStream<Emitted<R, E>> {
     const computation: WindowComputation<T, ACC, R, K, W> =
       process === undefined
         ? { kind: 'aggregate', aggregate }
         : { kind: 'aggregate', aggregate, process: process as ProcessWindow<never, R, K, W> }
-    return this.#apply('Window Aggregate', computation)
+    return this.#compute('Window Aggregate', computation)
   }
 
-  process<R>(process: ProcessWindow<T, R, K, W>): DataStream<R> {
-    return this.#apply('Window Process', { kind: 'process', process })
+  process<R>(process: ProcessWindow<T, R, K, W>): DataStream<Emitted<R, E>> {
+    return this.#compute('Window Process', { kind: 'process', process })
   }
 
-  sum(field?: FieldRef<T>): DataStream<T> {
+  apply<R>(fn: WindowFunction<T, R, K, W>): DataStream<Emitted<R, E>> {
+    const call = typeof fn === 'function' ? fn : fn.apply.bind(fn)
+    return this.process<R>((key, context, elements, out) => {
+      call(key, context.window, elements, out)
+    }).name('Window Apply')
+  }
+
+  sum(field?: FieldRef<T>): DataStream<Emitted<T, E>> {
     return this.reduce(sum(field)).name('Window Sum')
   }
 
-  min(field?: FieldRef<T>): DataStream<T> {
+  min(field?: FieldRef<T>): DataStream<Emitted<T, E>> {
     return this.reduce(min(field)).name('Window Min')
   }
 
-  max(field?: FieldRef<T>): DataStream<T> {
+  max(field?: FieldRef<T>): DataStream<Emitted<T, E>> {
     return this.reduce(max(field)).name('Window Max')
   }
 
-  minBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<T> {
+  minBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<Emitted<T, E>> {
     return this.reduce(minBy(field, options)).name('Window MinBy')
   }
 
-  maxBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<T> {
+  maxBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<Emitted<T, E>> {
     return this.reduce(maxBy(field, options)).name('Window MaxBy')
   }
 
-  #with(change: Partial<WindowSettings<T, W>>): WindowBuilder<T, K, W> {
+  #with(change: Partial<WindowSettings<T, W>>): WindowBuilder<T, K, W, E> {
     return new WindowBuilder(this.#program, this.#input, this.#keyed, {
       ...this.#settings,
       ...change,
     })
   }
 
-  #apply<ACC, R>(name: string, computation: WindowComputation<T, ACC, R, K, W>): DataStream<R> {
+  #compute<ACC, R>(
+    name: string,
+    computation: WindowComputation<T, ACC, R, K, W>,
+  ): DataStream<Emitted<R, E>> {
+    const { emission, parallelismLimit, ...settings } = this.#settings
+    const trigger = settings.trigger ?? settings.assigner.defaultTrigger()
     const factory = windowOperator({
       keySelector: this.#keyed.keySelector as unknown as KeySelector<T, K>,
       computation,
-      ...this.#settings,
+      ...settings,
+      trigger: emission === 'discarding' ? purgingTrigger(trigger) : settings.trigger,
+      emitsChanges: emission === 'retracting',
     })
     const body = { kind: 'one-input', factory: factory as never } as const
-    return this.#program.streams.stream(this.#program.add(name, body, [this.#input], this.#keyed))
+    const operator = this.#program.add(name, body, [this.#input], this.#keyed)
+    operator.parallelismLimit = parallelismLimit
+    operator.description = parallelismLimit?.reason
+    return this.#program.streams.stream(operator)
   }
 }

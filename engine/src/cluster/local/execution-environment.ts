@@ -2,6 +2,7 @@ import { StreamExecutionEnvironment } from '../../api/datastream/stream-executio
 import type { ConfigValues } from '../../core/config/configuration.ts'
 import type { Env } from '../../env/env.ts'
 import { builtInConnectors } from './connectors.ts'
+import type { EngineSeams } from './engine-seams.ts'
 import { LocalCluster } from './local-cluster.ts'
 
 /** What an environment is made from; every part has a default on its platform. */
@@ -14,6 +15,8 @@ export interface EnvironmentOptions {
   readonly code?: ConfigValues
   /** Told of things a user should know; the console by default. */
   readonly warn?: (message: string) => void
+  /** Parts of the engine to be replaced. */
+  readonly seams?: EngineSeams | undefined
 }
 
 // A global of Node and browsers alike; the compiler knows only the language's own (`types: []`).
@@ -30,7 +33,7 @@ export function localEnvironment(
     ...(file === undefined ? {} : { file }),
     ...(commandLine === undefined ? {} : { commandLine }),
   }
-  const executor = new LocalCluster({ env, warn })
+  const executor = new LocalCluster({ env, warn, seams: options.seams })
   const environment = new StreamExecutionEnvironment({
     executor,
     connectors: builtInConnectors,

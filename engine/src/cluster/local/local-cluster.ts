@@ -11,13 +11,16 @@ import type { JobGraph } from '../../plan/job-graph.ts'
 import { JobMaster } from '../../runtime/jobmanager/job-master.ts'
 import { queuedJobMaster, queuedTaskManager } from '../../runtime/rpc/queued-gateway.ts'
 import { RpcQueue } from '../../runtime/rpc/rpc-queue.ts'
+import { AlignedBarrierHandler, type BarrierHandler } from '../../runtime/task/barrier-handler.ts'
 import { TaskManager } from '../../runtime/taskmanager/task-manager.ts'
+import type { EngineSeams } from './engine-seams.ts'
 import { jobClient } from './local-job-client.ts'
 import { openRecoveryPoint } from './recovery-point.ts'
 
 /** What a local cluster is made of. */
 export interface LocalClusterOptions {
   readonly env: Env
+  readonly seams?: EngineSeams | undefined
   /** Told of things a user should know and act on. */
   readonly warn: (message: string) => void
 }
@@ -52,10 +55,11 @@ export class LocalCluster implements JobExecutor {
     graph: JobGraph,
     configuration: JobConfiguration,
   ): Promise<{ readonly client: JobClient; readonly ended: Promise<unknown> }> {
-    const { env } = this.#options
+    const { env, seams } = this.#options
     const warn = once(this.#options.warn)
     const recovery = await openRecoveryPoint(env, graph, configuration, warn)
-    const jobId = recovery.restoreFrom?.jobId ?? configuration.jobId ?? env.random.uuid()
+    const storage = seams?.wrapCheckpointStorage?.(recovery.storage) ?? recovery.storage
+    const jobId = recovery.jobId ?? env.random.uuid()
     const toTaskManager = new RpcQueue(env.executor)
     const toJobMaster = new RpcQueue(env.executor)
     // Each end needs the other: the JobMaster's end is looked up when the first call arrives.
@@ -63,8 +67,9 @@ export class LocalCluster implements JobExecutor {
     const gateway = queuedJobMaster(() => end.jobMaster as JobMaster, toJobMaster)
     const taskManager = new TaskManager({
       env,
-      storage: recovery.storage,
+      storage,
       jobMaster: gateway,
+      createBarrierHandler: seams?.createBarrierHandler ?? alignedBarrierHandler,
       channelCredits: configuration.configuration.get(ConfigOptions.channelCredits),
       warn,
     })
@@ -73,7 +78,7 @@ export class LocalCluster implements JobExecutor {
       jobId,
       graph,
       configuration,
-      storage: recovery.storage,
+      storage,
       restoreFrom: recovery.restoreFrom,
       nextCheckpointId: recovery.nextCheckpointId,
       taskManager: queuedTaskManager(taskManager, toTaskManager),
@@ -100,6 +105,10 @@ export class LocalCluster implements JobExecutor {
   #releaseSlots(graph: JobGraph): void {
     this.#usedSlots -= graph.requiredSlots
   }
+}
+
+function alignedBarrierHandler(channelCount: number): BarrierHandler {
+  return new AlignedBarrierHandler(channelCount)
 }
 
 /** Subtasks say the same things; a user needs to hear each of them once per job. */

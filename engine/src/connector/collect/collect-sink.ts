@@ -19,6 +19,13 @@ export interface CollectedRecords<T> {
  * checkpoint they belong to is complete (or at the end of a bounded job), and a batch that is
  * committed again after a restart is told by its id. The records of one checkpoint interval are
  * held in memory and become part of the checkpoint: meant for small results.
+ *
+ * ```ts
+ * const seen: string[] = []
+ * env.fromElements('a', 'b').sinkTo(collectSink({ add: (word) => void seen.push(word) }))
+ * await env.execute()
+ * seen // => ['a', 'b']
+ * ```
  */
 export function collectSink<T>(target: CollectTarget<T>): Sink<T, CollectedRecords<T>> {
   // Lives as long as the target: both are made by the program, not by a subtask.

@@ -19,6 +19,11 @@ export interface CollectionSourceOptions<T> {
  *
  * The values belong to the program, not to the snapshot: what is restored is the position, so a
  * changed list gives a changed stream after a restore.
+ *
+ * ```ts
+ * const source = collectionSource(['a', 'b'], { timestamp: (text) => text.length })
+ * await env.fromSource(source).executeAndCollect() // => ['a', 'b']
+ * ```
  */
 export function collectionSource<T>(
   values: readonly T[],

@@ -38,6 +38,12 @@ export interface DatagenOptions<T> {
  * The splits are made for the parallelism of the first start; a job that is later scaled up leaves
  * the added readers without work (the rate stays as asked for).
  *
+ * ```ts
+ * const rolls = datagenSource({ generate: (_index, random) => random.below(6) + 1, count: 100 })
+ * const seen = await env.fromSource(rolls).executeAndCollect()
+ * seen.length // => 100
+ * seen.every((roll) => roll >= 1 && roll <= 6) // => true
+ * ```
  * @throws INVALID_ARGUMENT if `count` or `ratePerSecond` is not positive.
  */
 export function datagenSource<T>(

@@ -113,8 +113,13 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
 
   close(): void {
     for (const file of this.#unclosed) file.cancelTimer()
+    // A file that is being created at this moment may appear when the next attempt has already
+    // looked for litter, so nobody else would remove it.
+    const unborn = [...this.#unclosed].filter((file) => !file.isCreated)
+    this.#queue.stop()
     this.#queue.finally(async () => {
       for (const file of this.#unclosed) await file.abandon()
+      for (const file of unborn) await file.remove()
     })
   }
 

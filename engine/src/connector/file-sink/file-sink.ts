@@ -44,7 +44,23 @@ export interface FileSinkOptions<T> {
  * checkpoint. Two jobs must not be started from one snapshot with the same `path`: each would take
  * over the files of the other.
  *
+ * ```ts
+ * const orders = env.fromElements({ id: 1, day: 'mon' }, { id: 2, day: 'tue' })
+ * const sink = fileSink<{ id: number; day: string }>({
+ *   path: 'orders',
+ *   encode: jsonLinesEncoder(),
+ *   bucket: (order) => order.day,
+ *   suffix: '.jsonl',
+ * })
+ * orders.sinkTo(sink).uid('orders')
+ * await env.execute()
+ *
+ * const format = jsonLines<{ id: number }>()
+ * const written = env.fromSource(fileSource({ path: 'orders', format }))
+ * await written.map(({ id }) => id).executeAndCollect() // => [1, 2]
+ * ```
  * @throws INVALID_ARGUMENT if path, prefix, suffix or a limit is not acceptable.
+ * @see FLIP-143, "Unified Sink API"
  */
 export function fileSink<T>(options: FileSinkOptions<T>): Sink<T, FileCommittable, FileSinkState> {
   const writerOptions = resolved(options)

@@ -20,13 +20,18 @@ export class PartFile {
   #buffered = 0
   #sizeBytes = 0
 
+  readonly #fileSystem: FileSystem
+  #created = false
+
   /** Creates the file; its folder must exist when the queue comes to it. */
   constructor(fileSystem: FileSystem, queue: WriteQueue, hiddenPath: string, finalPath: string) {
+    this.#fileSystem = fileSystem
     this.hiddenPath = hiddenPath
     this.finalPath = finalPath
     this.#queue = queue
     queue.run(async () => {
       this.#handle = await fileSystem.create(hiddenPath)
+      this.#created = true
     })
   }
 
@@ -84,9 +89,19 @@ export class PartFile {
     return { hiddenPath, finalPath, sizeBytes }
   }
 
+  /** True once the file is there. Until then no snapshot that names it can be acknowledged. */
+  get isCreated(): boolean {
+    return this.#created
+  }
+
   /** Gives up: closes the file and leaves it where it is. */
   async abandon(): Promise<void> {
     await this.#handle?.close()
+  }
+
+  /** Removes the file. */
+  remove(): Promise<void> {
+    return this.#fileSystem.remove(this.hiddenPath)
   }
 
   #writeBytes(bytes: Uint8Array): void {

@@ -1,3 +1,5 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+
 /** What a {@link WriteQueue} tells its owner. */
 export interface WriteQueueOwner {
   /** Runs in the mailbox. */
@@ -19,6 +21,7 @@ export class WriteQueue {
   #pendingBytes = 0
   #isFull = false
   #failed = false
+  #stopped = false
 
   constructor(owner: WriteQueueOwner) {
     this.#owner = owner
@@ -34,7 +37,10 @@ export class WriteQueue {
       this.#isFull = true
       this.#owner.setAvailable(false)
     }
-    const done = this.#last.then(call)
+    const done = this.#last.then(() => {
+      if (this.#stopped) throw new EngineError(ErrorCode.FILE_SYSTEM, 'the writer is closed')
+      return call()
+    })
     this.#last = done
     done.then(
       () => this.#drain(sizeBytes),
@@ -43,7 +49,16 @@ export class WriteQueue {
     return done
   }
 
-  /** Runs `call` after all calls before, whether they failed or not. */
+  /**
+   * Calls that have not begun are never run: the writer is closed, and the next execution attempt
+   * must not meet what a former one does late.
+   */
+  stop(): void {
+    this.#stopped = true
+    this.#failed = true
+  }
+
+  /** Runs `call` after all calls before, whether they failed, were stopped, or not. */
   finally(call: () => Promise<void>): void {
     this.#last.then(call, call).catch(() => {})
   }

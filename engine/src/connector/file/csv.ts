@@ -48,6 +48,14 @@ export interface CsvOptions<T> {
  * CSV after RFC 4180, with LF or CRLF. A record with a wrong number of fields, a wrong quote or a
  * field not of its type is malformed; reading goes on with the next one.
  *
+ * ```ts
+ * env.fromElements('name,n', 'a,1').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
+ * await env.execute()
+ *
+ * const format = csv<CsvRow>({ header: true, types: { n: 'integer' } })
+ * const rows = env.fromSource(fileSource({ path: 'in', format }))
+ * await rows.map((row) => [row['name'], row['n']]).executeAndCollect() // => [['a', 1]]
+ * ```
  * @throws INVALID_ARGUMENT if there are neither header nor columns, or the dialect is not valid.
  */
 export function csv<T = CsvRow>(options: CsvOptions<T>): FileFormat<T> {

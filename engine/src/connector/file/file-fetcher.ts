@@ -84,14 +84,16 @@ export class FileFetcher<T> implements SplitFetcher<T, FileSplit> {
   #withoutSkipped(block: FormatBlock<T>): RecordBlock<T, FileSplit> {
     const split = this.#split
     const { offset, line } = block
-    const skipped = Math.min(this.#toSkip, block.entries.length)
-    this.#toSkip -= skipped
+    // Blocks that are read again may be shorter, so there may be more to skip than this one holds;
+    // a position inside it must count that too.
+    const before = this.#toSkip
+    this.#toSkip = Math.max(0, before - block.entries.length)
     return {
-      entries: skipped === 0 ? block.entries : block.entries.slice(skipped),
+      entries: before === 0 ? block.entries : block.entries.slice(before),
       hasGaps: block.hasGaps,
       splitAfter: (count) => ({
         ...split,
-        position: { offset, line, skip: skipped + count },
+        position: { offset, line, skip: before + count },
       }),
     }
   }

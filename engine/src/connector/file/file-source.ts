@@ -47,7 +47,16 @@ export interface FileSourceOptions<T> {
  * A file must not change while it is read: after a restore its size and time are compared, and a
  * file that is not the same fails the job with INPUT_CHANGED.
  *
+ * ```ts
+ * env.fromElements('a,1', 'b,2').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
+ * await env.execute()
+ *
+ * const format = csv<CsvRow>({ columns: ['name', 'n'], types: { n: 'integer' } })
+ * const rows = env.fromSource(fileSource({ path: 'in', format }))
+ * await rows.map((row) => `${row['name']}${row['n']}`).executeAndCollect() // => ['a1', 'b2']
+ * ```
  * @throws INVALID_ARGUMENT if no path is given, or the glob or a size is not valid.
+ * @see FLIP-27, "Refactor Source Interface"
  */
 export function fileSource<T>(
   options: FileSourceOptions<T>,

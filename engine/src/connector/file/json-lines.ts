@@ -14,6 +14,17 @@ export interface JsonLinesOptions<T> extends TextLinesOptions {
 /**
  * One JSON text per line (NDJSON). Empty lines are left out; anything else that is no JSON is
  * malformed.
+ *
+ * ```ts
+ * env.fromElements('{"n":1}', '{"n":2}').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
+ * await env.execute()
+ *
+ * const format = jsonLines<{ n: number }>()
+ * const records = env.fromSource(fileSource({ path: 'in', format }))
+ * await records.executeAndCollect() // => [{ n: 1 }, { n: 2 }]
+ * ```
+ *
+ * @throws INVALID_ARGUMENT if the charset is unknown or UTF-16.
  */
 export function jsonLines<T = unknown>(options: JsonLinesOptions<T> = {}): FileFormat<T> {
   const { convert } = options

@@ -29,6 +29,11 @@ export interface ParquetOptions<T> {
  * A file that is damaged or cut off fails the job with CORRUPT_DATA: none of its records can be
  * trusted to be complete. Pages carry no checksum that is verified here: damage inside one may give
  * wrong values or very long work.
+ *
+ * ```ts
+ * const flights = fileSource({ path: 'flights.parquet', format: parquet({ columns: ['delay'] }) })
+ * flights.boundedness // => 'bounded'
+ * ```
  */
 export function parquet<T = ParquetRow>(options: ParquetOptions<T> = {}): FileFormat<T> {
   return {

@@ -18,6 +18,13 @@ export interface TextLinesOptions {
  * One record per line, without its line end (LF or CRLF). A last line without line end counts; a
  * byte order mark is dropped. A line that is not text of the charset is malformed.
  *
+ * ```ts
+ * env.fromElements('a', 'b').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
+ * await env.execute()
+ *
+ * const format = textLines()
+ * await env.fromSource(fileSource({ path: 'in', format })).executeAndCollect() // => ['a', 'b']
+ * ```
  * @throws INVALID_ARGUMENT if the charset is unknown or UTF-16.
  */
 export function textLines(options: TextLinesOptions = {}): FileFormat<string> {

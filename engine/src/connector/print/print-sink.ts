@@ -18,7 +18,15 @@ export interface PrintSinkOptions<T> {
 /**
  * Prints each record on a line of its own. With a parallelism above 1 a line starts with the number
  * of the subtask, counted from 1, and `> `. A restart prints again what came after the last
- * checkpoint.
+ * checkpoint: at least once.
+ *
+ * ```ts
+ * const lines: string[] = []
+ * const sink = printSink<{ n: number }>({ prefix: 'n', write: (line) => void lines.push(line) })
+ * env.fromElements({ n: 1 }).sinkTo(sink)
+ * await env.execute()
+ * lines // => ['n> {"n":1}']
+ * ```
  */
 export function printSink<T>(options: PrintSinkOptions<T> = {}): Sink<T> {
   const format = options.format ?? printed

@@ -31,6 +31,16 @@ const precedence = [
 /**
  * The options of a job: code wins over the command line (`-Dkey=value`), that over the file, that
  * over the default. All values are parsed when it is made.
+ *
+ * ```ts
+ * const configuration = new Configuration({
+ *   file: { 'parallelism.default': 2, 'execution.checkpointing.interval': '1 min' },
+ *   commandLine: { 'parallelism.default': '4' },
+ * })
+ * configuration.get(ConfigOptions.parallelism) // => 4
+ * configuration.get(ConfigOptions.checkpointInterval) // => 60_000
+ * new Configuration({ code: { 'parallelism.default': 0 } }) // throws INVALID_CONFIG
+ * ```
  */
 export class Configuration {
   readonly #values = new Map<string, EffectiveOption>()

@@ -123,7 +123,8 @@ export const ConfigOptions: ConfigOptionSet = Object.freeze({
     key: 'execution.checkpointing.externalized-checkpoint-retention',
     initialValue: 'RETAIN_ON_CANCELLATION',
     choices: ['RETAIN_ON_CANCELLATION', 'DELETE_ON_CANCELLATION'],
-    description: 'Whether checkpoints outlive a cancelled job. After a failure they always do.',
+    description:
+      'Whether checkpoints outlive a job that was cancelled or has finished. After a failure they do.',
   }),
   savepointPath: textOption<string | undefined>({
     key: 'execution.state-recovery.path',

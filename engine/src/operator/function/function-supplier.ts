@@ -13,7 +13,8 @@ const makers = new WeakMap<object, () => object>()
  *   #factor = 2
  *   map(value: number): number { return value * this.#factor }
  * }
- * const fn = perSubtask(() => new Doubler())
+ * const doubled = env.fromElements(1, 2).map(perSubtask(() => new Doubler()))
+ * await doubled.executeAndCollect() // => [2, 4]
  * ```
  */
 export function perSubtask<F extends object>(make: () => F): F {

@@ -3,7 +3,9 @@ import type { KeyedProcessContext, OnTimerContext, ProcessContext } from './proc
 
 /** The most general function on two connected streams without keys. */
 export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
+  /** Called for each record of the first stream. */
   processElement1(value: IN1, ctx: ProcessContext, out: Collector<OUT>): void
+  /** Called for each record of the second stream. */
   processElement2(value: IN2, ctx: ProcessContext, out: Collector<OUT>): void
 }
 
@@ -12,7 +14,10 @@ export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
  * the same state and the same timers. See `KeyedProcessFunction` for `onTimer`.
  */
 export interface KeyedCoProcessFunction<K, IN1, IN2, OUT> extends RichFunction {
+  /** Called for each record of the first stream, with the state of its key. */
   processElement1(value: IN1, ctx: KeyedProcessContext<K>, out: Collector<OUT>): void
+  /** Called for each record of the second stream, with the state of its key. */
   processElement2(value: IN2, ctx: KeyedProcessContext<K>, out: Collector<OUT>): void
+  /** Called when a timer is due that either side has registered. */
   onTimer?(timestampMs: number, ctx: OnTimerContext<K>, out: Collector<OUT>): void
 }

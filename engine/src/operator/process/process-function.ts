@@ -22,12 +22,15 @@ export interface OnTimerContext<K> extends KeyedProcessContext<K> {
   readonly timeDomain: TimeDomain
 }
 
+// Properties, not methods: the compiler compares the parameters of methods either way round, and
+// would take a function for keys of another type, or a keyed one on a stream without keys.
+
 /**
  * The most general function on a stream without keys: any number of records out, side outputs,
  * timestamps. Timers and keyed state need a keyed stream.
  */
 export interface ProcessFunction<IN, OUT> extends RichFunction {
-  processElement(value: IN, ctx: ProcessContext, out: Collector<OUT>): void
+  readonly processElement: (value: IN, ctx: ProcessContext, out: Collector<OUT>) => void
 }
 
 /**
@@ -35,8 +38,36 @@ export interface ProcessFunction<IN, OUT> extends RichFunction {
  *
  * What `onTimer` emits carries the time of an event-time timer, and no timestamp for a
  * processing-time timer. An error in `onTimer` fails the task, whatever the record error policy.
+ *
+ * ```ts
+ * // Says of each key when it was silent for 5 ms of event time.
+ * class Silence implements KeyedProcessFunction<string, string, string> {
+ *   private last!: ValueState<number>
+ *
+ *   open(context: RuntimeContext): void {
+ *     this.last = context.getState(valueState<number>('last', { type: types.number }))
+ *   }
+ *
+ *   processElement(_value: string, ctx: KeyedProcessContext<string>): void {
+ *     this.last.update(ctx.timestamp())
+ *     ctx.timerService.registerEventTimeTimer(ctx.timestamp() + 5)
+ *   }
+ *
+ *   onTimer(timestampMs: number, ctx: OnTimerContext<string>, out: Collector<string>): void {
+ *     if (this.last.value() !== timestampMs - 5) return // there was a record in between
+ *     out.collect(`${ctx.currentKey} silent at ${timestampMs}`)
+ *   }
+ * }
+ *
+ * const times = new Map([['a', 0], ['b', 3], ['c', 20]])
+ * const source = collectionSource(['a', 'b', 'c'], { timestamp: (key) => times.get(key) ?? 0 })
+ * const keyed = env.fromSource(source, watermarks.monotonous()).keyBy((key) => key)
+ * const silences = await keyed.process(new Silence()).executeAndCollect()
+ * silences // => ['a silent at 5', 'b silent at 8', 'c silent at 25']
+ * ```
+ * @see Flink documentation, "Process Function"
  */
 export interface KeyedProcessFunction<K, IN, OUT> extends RichFunction {
-  processElement(value: IN, ctx: KeyedProcessContext<K>, out: Collector<OUT>): void
-  onTimer?(timestampMs: number, ctx: OnTimerContext<K>, out: Collector<OUT>): void
+  readonly processElement: (value: IN, ctx: KeyedProcessContext<K>, out: Collector<OUT>) => void
+  readonly onTimer?: (timestampMs: number, ctx: OnTimerContext<K>, out: Collector<OUT>) => void
 }

@@ -7,6 +7,9 @@ import type { TypeInformation } from '../../types/type-information.ts'
  * A sink after FLIP-143. A writer takes records; at each barrier it hands over committables, which
  * are part of the checkpoint; once the checkpoint is complete, the committer makes them visible.
  * A sink without a committer gives at-most- or at-least-once, as its writer does.
+ *
+ * @see FLIP-143, "Unified Sink API"; `transactionalSink` of `@millrace/engine/testing`, a small and
+ *   complete one
  */
 export interface Sink<T, Committable = never, WriterState = never> {
   /** What the sink is called in plans when the program gives no name. */

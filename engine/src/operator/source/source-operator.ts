@@ -75,6 +75,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#tracker = new WatermarkTracker(this.#strategy, this.#context)
     this.#reader = this.#source.createReader(this.#readerContext())
     const restored = this.#splits.get()
+    this.#trackSplits(restored)
     if (restored.length > 0) this.#reader.addSplits(restored)
     this.#tracker.start()
     this.#reader.start()
@@ -95,6 +96,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   }
 
   addSplits(splits: readonly unknown[]): void {
+    this.#trackSplits(splits as readonly Split[])
     this.#reader?.addSplits(splits as readonly Split[])
   }
 
@@ -104,6 +106,14 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
 
   collect(value: T, timestampMs: number): void {
     this.#tracker.onRecord(value, timestampMs)
+  }
+
+  forSplit(splitId: string): void {
+    this.#tracker.useSplit(splitId)
+  }
+
+  releaseSplit(splitId: string): void {
+    this.#tracker.removeSplit(splitId)
   }
 
   malformed(record: unknown, origin: string, cause: unknown): void {
@@ -122,6 +132,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
       metrics.counter('numRecordsSkipped').add(1)
       return
     }
+    metrics.counter('numRecordsDeadLettered').add(1)
     this.#output.sideOutput(
       DEAD_LETTERS,
       {
@@ -172,6 +183,13 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)
     if (own !== undefined) return own.watermarkMs
     return all.length === 0 ? MIN_WATERMARK_MS : Math.min(...all.map((w) => w.watermarkMs))
+  }
+
+  /** A split holds the watermark back from the moment it is assigned. */
+  #trackSplits(splits: readonly Split[]): void {
+    const source = this.#source
+    if (source.splitId === undefined) return
+    for (const split of splits) this.#tracker.addSplit(source.splitId(split))
   }
 
   #sendRestoredWatermark(): void {

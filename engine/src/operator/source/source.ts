@@ -7,11 +7,22 @@ import type { TypeInformation } from '../../types/type-information.ts'
  * A source after FLIP-27: an enumerator (one per job, beside the coordinator) finds splits and
  * assigns them, readers (one per subtask) read them. Split positions and the enumerator's own state
  * are part of every checkpoint.
+ *
+ * @see FLIP-27, "Refactor Source Interface"; `scriptedSource` of `@millrace/engine/testing` is a
+ *   small and complete one
  */
 export interface Source<T, Split, EnumeratorState> {
   readonly boundedness: 'bounded' | 'unbounded'
   /** What the source is called in plans when the program gives no name. */
   readonly name: string
+  /**
+   * Names a split, for a watermark of its own: set by sources whose splits are ordered in
+   * themselves but not among each other, such as the partitions of a log that one reader reads side
+   * by side. Their readers call {@link ReaderOutput.forSplit} before the records of a split and
+   * {@link ReaderOutput.releaseSplit} at its end. Without it a subtask has one watermark, as befits
+   * readers that read one split after another.
+   */
+  splitId?(split: Split): string
   /** Type of a split with its position; the generic serializer by default. Plain data. */
   readonly splitType?: TypeInformation<Split>
   /** Type of the enumerator's state; the generic serializer by default. Plain data. */
@@ -76,6 +87,10 @@ export interface SourceReader<T, Split> {
 export interface ReaderOutput<T> {
   /** Emits a record, with its event time if the source knows one (NaN otherwise). */
   collect(value: T, timestampMs: number): void
+  /** The records that follow are of this split. Only for sources with {@link Source.splitId}. */
+  forSplit(splitId: string): void
+  /** A split has ended or was given back: it holds the watermark back no longer. */
+  releaseSplit(splitId: string): void
   /**
    * Reports a record that cannot be parsed; the job's record error policy decides.
    * @param origin where it stands: file and line, partition and offset

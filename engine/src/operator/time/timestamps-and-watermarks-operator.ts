@@ -1,6 +1,7 @@
 import type { RecordBatch } from '../../core/record-batch.ts'
 import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OperatorListState } from '../../state/operator-state.ts'
+import { plainData } from '../../types/plain-data.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
 import type { WatermarkStrategy } from './watermark-strategy.ts'
@@ -37,7 +38,7 @@ export class TimestampsAndWatermarksOperator<T>
 
   override initializeState(): void {
     super.initializeState()
-    this.#watermarkState = this.context.operatorState.getUnionListState('watermark')
+    this.#watermarkState = this.context.operatorState.getUnionListState('watermark', plainData())
     this.#restoredMs = this.#watermarkToGoOnFrom(this.#watermarkState.get())
   }
 

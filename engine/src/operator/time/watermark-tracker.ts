@@ -4,47 +4,45 @@ import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts
 import type { OperatorContext } from '../operator-context.ts'
 import type { Output } from '../output.ts'
 import { functionError, handleRecordError } from '../record-error.ts'
-import type { WatermarkGenerator, WatermarkOutput } from './watermark-generator.ts'
+import { SplitWatermarks } from './split-watermarks.ts'
+import { END_OF_1970_MS, suspicionOf, TOY_TIMESTAMPS_END_MS } from './suspicious-timestamp.ts'
+import { TrackedSplit } from './tracked-split.ts'
 import type { WatermarkStrategy } from './watermark-strategy.ts'
 
 /** A subtask is found idle at the latest this part of the timeout too late. */
 const IDLE_CHECKS_PER_TIMEOUT = 4
 
-/** Keeps the highest watermark a generator made until the tracker sends it. */
-class PendingWatermark implements WatermarkOutput {
-  timestampMs: number = MIN_WATERMARK_MS
-
-  emitWatermark(timestampMs: number): void {
-    if (timestampMs > this.timestampMs) {
-      this.timestampMs = Math.min(timestampMs, MAX_WATERMARK_MS)
-    } else if (Number.isNaN(timestampMs)) {
-      throw new EngineError(ErrorCode.INVALID_ARGUMENT, 'a watermark generator emitted NaN')
-    }
-  }
-}
+/** How much of a timestamp assigner's text a warning shows. */
+const ASSIGNER_TEXT_LENGTH_MAX = 80
 
 /**
  * Carries out a watermark strategy in one subtask: assigns timestamps, emits the records, makes
  * watermarks of them and notices idleness. Used by source operators and by the operator that
  * assigns timestamps in the middle of a job. Records and watermarks leave in one order, a watermark
  * right behind the record that caused it.
+ *
+ * A source that names its splits has a generator for each: see {@link WatermarkTracker.addSplit}.
  */
 export class WatermarkTracker<T> {
   readonly #strategy: WatermarkStrategy<T>
   readonly #context: OperatorContext
   readonly #output: Output<T>
-  /** Undefined for a stream without watermarks. */
-  readonly #generator: WatermarkGenerator<T> | undefined
-  readonly #pending: PendingWatermark = new PendingWatermark()
+  readonly #hasGenerator: boolean
   /** True if the generator is asked after every record instead of at an interval. */
   readonly #emitsPerRecord: boolean
   /** How far the watermark must advance to be sent. */
   readonly #advanceMs: number
+  /** How far ahead a record may be; only looked at if there is a limit. */
+  readonly #maxJumpMs: number
+  /** Stands for the whole subtask as long as no split is named. */
+  readonly #whole: TrackedSplit<T>
+  /** Whose records come at present. */
+  #current: TrackedSplit<T>
+  #splits: SplitWatermarks<T> | undefined
   #lastEmittedMs: number = MIN_WATERMARK_MS
   #idle = false
-  /** Whether a record came since the last idle check; the clock is not read per record. */
-  #sawRecord = false
-  #lastActivityMs = 0
+  /** Records below this timestamp are looked at for mistakes; the first record always is. */
+  #suspectBelowMs: number
   #periodicTimer: { cancel(): void } | undefined
   #idleTimer: { cancel(): void } | undefined
 
@@ -52,10 +50,15 @@ export class WatermarkTracker<T> {
     this.#strategy = strategy
     this.#context = context
     this.#output = context.output
-    this.#generator = strategy.createGenerator?.()
+    this.#hasGenerator = strategy.createGenerator !== undefined
     this.#emitsPerRecord =
       strategy.emitEveryMs !== undefined || context.autoWatermarkIntervalMs === 0
     this.#advanceMs = strategy.emitEveryMs ?? 0
+    this.#maxJumpMs = strategy.forwardJump?.maxJumpMs ?? 0
+    const usesTime = this.#hasGenerator || strategy.timestampAssigner !== undefined
+    this.#suspectBelowMs = usesTime ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    this.#whole = this.#newSplit()
+    this.#current = this.#whole
   }
 
   /** The watermark sent last. Put into state and given to {@link restore}, none is sent twice. */
@@ -70,15 +73,53 @@ export class WatermarkTracker<T> {
 
   /** Starts the timers of periodic watermarks and of idleness. Called when the operator opens. */
   start(): void {
-    if (this.#generator !== undefined && !this.#emitsPerRecord) this.#schedulePeriodicEmit()
-    this.#lastActivityMs = this.#context.processingTime.nowMs()
+    if (this.#hasGenerator && !this.#emitsPerRecord) this.#schedulePeriodicEmit()
+    this.#whole.lastActivityMs = this.#context.processingTime.nowMs()
     this.#scheduleIdleCheck()
   }
 
   /** Goes on from the watermark that was sent last before a snapshot: sends it again. */
   restore(watermarkMs: number): void {
-    this.#pending.emitWatermark(watermarkMs)
+    this.#whole.emitWatermark(watermarkMs)
+    this.#splits?.restore(watermarkMs)
     if (watermarkMs > this.#lastEmittedMs) this.#send(watermarkMs)
+  }
+
+  /**
+   * Begins to track a split by itself. It holds the watermark back until it has records or is
+   * removed or idle. From the first named split on the watermark is that of the named splits.
+   */
+  addSplit(splitId: string): void {
+    if (this.#splits === undefined) {
+      this.#splits = new SplitWatermarks()
+      this.#splits.restore(this.#lastEmittedMs)
+    }
+    if (this.#splits.get(splitId) !== undefined) return
+    this.#splits.add(splitId, this.#newSplit())
+    if (this.#idle) this.#becomeActive()
+  }
+
+  /** The records that follow are of this split, which is added if it is not known. */
+  useSplit(splitId: string): void {
+    let split = this.#splits?.get(splitId)
+    if (split === undefined) {
+      this.addSplit(splitId)
+      split = this.#splits?.get(splitId)
+    }
+    if (split !== undefined) this.#current = split
+  }
+
+  /** A split has ended or was taken away: it holds nothing back any more. */
+  removeSplit(splitId: string): void {
+    const splits = this.#splits
+    const split = splits?.get(splitId)
+    if (splits === undefined || split === undefined) return
+    if (!this.#emitsPerRecord && !split.idle) this.#askGenerator(split)
+    splits.remove(splitId)
+    if (this.#current === split) this.#current = this.#whole
+    this.#whole.lastActivityMs = this.#context.processingTime.nowMs()
+    this.#sendIfFarEnough(splits.combine())
+    if (!splits.isEmpty && splits.allIdle && !this.#idle) this.#setIdle(true)
   }
 
   /** Processes one record; `timestampMs` is the one it came with, `NaN` for none. */
@@ -109,28 +150,41 @@ export class WatermarkTracker<T> {
 
   #process(value: T, timestampMs: number, index: number): void {
     let assignedMs = timestampMs
-    const generator = this.#generator
+    const split = this.#current
+    const generator = split.generator
     try {
       const assigner = this.#strategy.timestampAssigner
       if (assigner !== undefined) assignedMs = assigner(value, timestampMs)
       if (!Number.isFinite(assignedMs) && (assigner !== undefined || generator !== undefined)) {
         throw noTimestamp(assignedMs, assigner !== undefined)
       }
+      if (assignedMs < this.#suspectBelowMs && assignedMs >= TOY_TIMESTAMPS_END_MS) {
+        this.#lookForMistakes(assignedMs)
+      }
+      if (assignedMs > split.jumpLimitMs && this.#refuses(value, assignedMs, split)) return
+      const jumpLimitMs = assignedMs + this.#maxJumpMs
+      if (jumpLimitMs > split.jumpLimitMs) split.jumpLimitMs = jumpLimitMs
       if (generator !== undefined) {
-        generator.onEvent(value, assignedMs, this.#pending)
-        if (this.#emitsPerRecord) generator.onPeriodicEmit(this.#pending)
+        generator.onEvent(value, assignedMs, split)
+        if (this.#emitsPerRecord) generator.onPeriodicEmit(split)
       }
     } catch (error) {
       handleRecordError(this.#context, error, value, timestampMs, index)
       return
     }
     this.#output.collect(value, assignedMs)
-    if (this.#pending.timestampMs > this.#lastEmittedMs) this.#sendIfFarEnough()
+    if (split.watermarkMs > this.#lastEmittedMs) this.#advance(split)
   }
 
-  #sendIfFarEnough(): void {
-    const pendingMs = this.#pending.timestampMs
-    if (pendingMs - this.#lastEmittedMs >= this.#advanceMs) this.#send(pendingMs)
+  /** The watermark of a split may have advanced, and with it the subtask's. */
+  #advance(split: TrackedSplit<T>): void {
+    const splits = this.#splits
+    this.#sendIfFarEnough(splits === undefined ? split.watermarkMs : splits.after(split))
+  }
+
+  #sendIfFarEnough(watermarkMs: number): void {
+    const advanceMs = watermarkMs - this.#lastEmittedMs
+    if (advanceMs > 0 && advanceMs >= this.#advanceMs) this.#send(watermarkMs)
   }
 
   #send(watermarkMs: number): void {
@@ -148,17 +202,40 @@ export class WatermarkTracker<T> {
   }
 
   #emitPeriodically(): void {
+    const splits = this.#splits
+    if (splits === undefined) this.#askGenerator(this.#whole)
+    else for (const split of splits.all()) if (!split.idle) this.#askGenerator(split)
+    this.#sendIfFarEnough(splits === undefined ? this.#whole.watermarkMs : splits.combine())
+  }
+
+  #askGenerator(split: TrackedSplit<T>): void {
     try {
-      this.#generator?.onPeriodicEmit(this.#pending)
+      split.generator?.onPeriodicEmit(split)
     } catch (error) {
       throw functionError(this.#context, 'onPeriodicEmit of its watermark generator', error)
     }
-    if (this.#pending.timestampMs > this.#lastEmittedMs) this.#sendIfFarEnough()
+  }
+
+  #newSplit(): TrackedSplit<T> {
+    const { createGenerator, forwardJump } = this.#strategy
+    const nowMs = this.#context.processingTime.nowMs()
+    const jumpLimitMs =
+      forwardJump === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    return new TrackedSplit(createGenerator?.(), nowMs, jumpLimitMs)
   }
 
   #noteActivity(): void {
-    this.#sawRecord = true
-    if (!this.#idle) return
+    const split = this.#current
+    split.sawRecord = true
+    if (!split.idle) return
+    this.#context.metrics.counter('numIdleRecoveries').add(1)
+    if (split === this.#whole) split.idle = false
+    else this.#splits?.setActive(split)
+    if (this.#idle) this.#becomeActive()
+  }
+
+  #becomeActive(): void {
+    this.#whole.idle = false
     this.#setIdle(false)
     this.#scheduleIdleCheck()
   }
@@ -169,22 +246,68 @@ export class WatermarkTracker<T> {
     const { processingTime } = this.#context
     const atMs = processingTime.nowMs() + timeoutMs / IDLE_CHECKS_PER_TIMEOUT
     this.#idleTimer = processingTime.schedule(atMs, () => {
-      const nowMs = processingTime.nowMs()
-      if (this.#sawRecord) this.#lastActivityMs = nowMs
-      this.#sawRecord = false
-      if (nowMs - this.#lastActivityMs < timeoutMs) {
-        this.#scheduleIdleCheck()
-        return
-      }
-      // What the records so far allow is sent first: it would wait for the next record otherwise.
-      if (!this.#emitsPerRecord) this.#emitPeriodically()
-      this.#setIdle(true)
+      const silent = this.#silentSplits(processingTime.nowMs(), timeoutMs)
+      if (silent.length > 0) this.#takeOut(silent)
+      if (!this.#idle) this.#scheduleIdleCheck()
     })
+  }
+
+  /** The splits that are to be idle from now on. */
+  #silentSplits(nowMs: number, timeoutMs: number): readonly TrackedSplit<T>[] {
+    const splits = this.#splits
+    const watched = splits === undefined || splits.isEmpty ? [this.#whole] : [...splits.all()]
+    return watched.filter((split) => {
+      if (split.idle) return false
+      if (split.sawRecord) split.lastActivityMs = nowMs
+      split.sawRecord = false
+      return nowMs - split.lastActivityMs >= timeoutMs
+    })
+  }
+
+  /** Lets the watermark go on without splits that are silent. */
+  #takeOut(silent: readonly TrackedSplit<T>[]): void {
+    // What the records so far allow is sent first: it would wait for the next record otherwise.
+    if (!this.#emitsPerRecord) this.#emitPeriodically()
+    const splits = this.#splits
+    for (const split of silent) {
+      if (split === this.#whole) split.idle = true
+      else splits?.setIdle(split)
+    }
+    if (splits !== undefined) this.#sendIfFarEnough(splits.combine())
+    if (splits === undefined || splits.allIdle) this.#setIdle(true)
   }
 
   #setIdle(idle: boolean): void {
     this.#idle = idle
     this.#output.emitWatermarkStatus(idle)
+  }
+
+  /** True for a record that is too far ahead; it is counted and goes to the side output. */
+  #refuses(value: T, timestampMs: number, split: TrackedSplit<T>): boolean {
+    const guard = this.#strategy.forwardJump
+    if (guard === undefined) return false
+    const isFirst = split.jumpLimitMs === Number.NEGATIVE_INFINITY
+    const restoredMs = isFirst ? this.#lastEmittedMs : MIN_WATERMARK_MS
+    const comparesClock =
+      guard.reference === 'processing-time' || (isFirst && restoredMs === MIN_WATERMARK_MS)
+    const clockMs = comparesClock ? this.#context.processingTime.nowMs() : MIN_WATERMARK_MS
+    if (timestampMs <= Math.max(clockMs, restoredMs) + this.#maxJumpMs) return false
+    this.#context.metrics.counter('numRecordsTooFarAhead').add(1)
+    if (guard.tag !== undefined) this.#output.sideOutput(guard.tag, value, timestampMs)
+    return true
+  }
+
+  #lookForMistakes(timestampMs: number): void {
+    this.#suspectBelowMs = END_OF_1970_MS
+    const suspicion = suspicionOf(timestampMs, this.#context.processingTime.nowMs())
+    if (suspicion === undefined) return
+    this.#suspectBelowMs = Number.NEGATIVE_INFINITY
+    const assigner = this.#strategy.timestampAssigner
+    const from =
+      assigner === undefined
+        ? 'that came with the record'
+        : `of the timestamp assigner '${String(assigner).slice(0, ASSIGNER_TEXT_LENGTH_MAX)}'`
+    this.#context.warn(`the timestamp ${timestampMs} ${from} ${suspicion}`)
   }
 }
 

@@ -1,13 +1,18 @@
+import type { Counter } from '../../core/metrics.ts'
 import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { StateTable } from '../../state/keyed-state-backend.ts'
 import type { Namespace } from '../../state/namespace.ts'
 import type { InternalTimerService, TimerTarget } from '../../state/timer-service.ts'
+import type { Output } from '../output.ts'
 import { functionError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
+import type { Kept } from './evictor.ts'
 import { LateRecords } from './late-records.ts'
+import { MergeTrace } from './merge-trace.ts'
 import type { MergingWindowSet } from './merging-window-set.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
 import { PersistedWatermark } from './persisted-watermark.ts'
+import { RetractingEmitter } from './retracting-emitter.ts'
 import type { TriggerResult } from './trigger.ts'
 import type { Window } from './window.ts'
 import type { WindowAssignerContext } from './window-assigner.ts'
@@ -33,10 +38,15 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
   #timers!: InternalTimerService
   #trigger!: WindowTriggerContext<W>
   #emitter!: WindowEmitter<OUT, K, W>
+  #retracting: RetractingEmitter<OUT, K, W> | undefined
   #late!: LateRecords<IN>
   #watermark!: PersistedWatermark
   #merging: MergingWindowSet<W> | undefined
   #assignerContext!: WindowAssignerContext
+  #merges!: Counter
+  #trace: MergeTrace | undefined
+  /** The timestamp of the record under way. */
+  #timestampMs = Number.NaN
 
   constructor(plan: WindowPlan<IN, OUT, K, W>) {
     super(...plan.functions)
@@ -47,14 +57,20 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, lateTag, mergingWindowSet } = this.#plan
+    const { contents, process, assigner, lateTag, mergeTag, mergingWindowSet } = this.#plan
     const backend = context.keyedState
     this.#watermark = new PersistedWatermark(context)
-    this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
+    const emission = { contents, process, assigner, context }
+    this.#emitter = new WindowEmitter({ ...emission, output })
+    if (this.#plan.emitsChanges) {
+      this.#retracting = new RetractingEmitter({ ...emission, output: output as Output<never> })
+    }
+    this.#merges = context.metrics.counter('numWindowMerges')
+    this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)
     this.#late = new LateRecords(context, output, lateTag)
     this.#table = backend.table(CONTENTS_TABLE, contents.type)
     this.#timers = backend.timerService('window-timers', this)
-    this.#trigger = new WindowTriggerContext(backend, this.#timers)
+    this.#trigger = new WindowTriggerContext(backend, this.#timers, this.#isEventTime)
     if (assigner.mergeWindows !== undefined) this.#merging = mergingWindowSet(backend, assigner)
     const timers = this.#timers
     this.#assignerContext = { currentProcessingTimeMs: () => timers.currentProcessingTimeMs() }
@@ -66,6 +82,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     }
     const { assigner, keySelector, allowedLatenessMs } = this.#plan
     this.context.keyedState.setCurrentKey(keySelector(value))
+    this.#timestampMs = timestampMs
     let isTaken = false
     for (const window of assigner.assignWindows(value, timestampMs, this.#assignerContext)) {
       if (this.#add(value, timestampMs, window)) isTaken = true
@@ -110,7 +127,9 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     const namespace = this.#plan.assigner.codec.namespaceOf(window)
     const stateNamespace = merging?.stateNamespaceOf(window) ?? namespace
     const key = this.context.keyedState.currentKey
-    this.#table.namespace(stateNamespace).fold(key, value, this.#plan.contents.fold)
+    const { contents, evicting } = this.#plan
+    const input = evicting === undefined ? value : { value, timestampMs }
+    this.#table.namespace(stateNamespace).fold(key, input as IN, contents.fold)
     this.#enter(window, namespace)
     const result = this.#plan.trigger.onElement(value, timestampMs, this.#trigger)
     this.#apply(result, window, stateNamespace)
@@ -123,6 +142,13 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     const { codec } = assigner
     return merging.addWindow(added, (result, merged, stateNamespace, mergedStateNamespaces) => {
       const namespaces = merged.map((window) => codec.namespaceOf(window))
+      if (merged.length > 1) this.#merges.add(1)
+      this.#trace?.emit(
+        this.context.keyedState.currentKey,
+        [...merged, added].map(String),
+        String(result),
+        this.#timestampMs,
+      )
       this.#enter(result, codec.namespaceOf(result))
       this.#trigger.mergedNamespaces = namespaces
       trigger.onMerge?.(this.#trigger)
@@ -140,6 +166,9 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
         // Removed first, so that a snapshot has taken what the merge may change in place.
         this.#table.remove(namespace)
         this.#table.namespace(stateNamespace).fold(key, other, contents.merge)
+      }
+      for (const namespace of mergedStateNamespaces) {
+        this.#retracting?.merge(namespace, stateNamespace)
       }
     })
   }
@@ -175,12 +204,32 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     const purges = result === 'purge' || result === 'fire-and-purge'
     if (result === 'fire' || result === 'fire-and-purge') {
       const contents = this.#table.get(stateNamespace)
-      if (contents !== undefined) {
-        const key = this.context.keyedState.currentKey
-        this.#emitter.emit(key, window, contents, this.#watermark.currentMs, !purges)
-      }
+      if (contents !== undefined) this.#fire(contents, window, stateNamespace, !purges)
     }
     if (purges) this.#table.remove(stateNamespace)
+  }
+
+  #fire(contents: unknown, window: W, stateNamespace: Namespace, stays: boolean): void {
+    const { evicting } = this.#plan
+    if (evicting === undefined) {
+      this.#emit(contents, window, stateNamespace, stays)
+      return
+    }
+    const kept: Kept<IN> = evicting.before(contents, this.#trigger)
+    if (kept.length > 0) this.#emit(kept, window, stateNamespace, stays)
+    const left = evicting.after(kept, this.#trigger)
+    if (left.length === 0) this.#table.remove(stateNamespace)
+    else this.#table.put(stateNamespace, left)
+  }
+
+  #emit(contents: unknown, window: W, stateNamespace: Namespace, stays: boolean): void {
+    const key = this.context.keyedState.currentKey
+    const watermarkMs = this.#watermark.currentMs
+    if (this.#retracting === undefined) {
+      this.#emitter.emit(key, window, contents, watermarkMs, stays)
+    } else {
+      this.#retracting.emit(key, window, contents, watermarkMs, stays, stateNamespace)
+    }
   }
 
   #giveUp(window: W, namespace: Namespace, stateNamespace: Namespace): void {
@@ -188,7 +237,11 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     this.#table.remove(stateNamespace)
     this.#enter(window, namespace)
     this.#plan.trigger.clear(this.#trigger)
-    this.#emitter.clear(key, window, this.#watermark.currentMs)
+    if (this.#retracting === undefined) {
+      this.#emitter.clear(key, window, this.#watermark.currentMs)
+    } else {
+      this.#retracting.clear(key, window, this.#watermark.currentMs, stateNamespace)
+    }
     this.#merging?.retireWindow(window)
   }
 

@@ -1,6 +1,14 @@
 import type { Window } from './window.ts'
 
-/** The time from `startMs` (included) to `endMs` (excluded), milliseconds since 1970. */
+/**
+ * The time from `startMs` (included) to `endMs` (excluded), milliseconds since 1970.
+ *
+ * ```ts
+ * const window = new TimeWindow(0, 10)
+ * window.maxTimestampMs // => 9
+ * String(window) // => '[0, 10)'
+ * ```
+ */
 export class TimeWindow implements Window {
   readonly startMs: number
   readonly endMs: number
@@ -11,6 +19,7 @@ export class TimeWindow implements Window {
     this.endMs = endMs
   }
 
+  /** The last timestamp that is in the window; results carry it. */
   get maxTimestampMs(): number {
     return this.endMs - 1
   }

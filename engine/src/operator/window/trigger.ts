@@ -1,5 +1,10 @@
 import type { KeyedStateStore } from '../../state/keyed-state.ts'
-import type { ListStateDescriptor, ReducingStateDescriptor } from '../../state/state-descriptor.ts'
+import type {
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  ValueStateDescriptor,
+} from '../../state/state-descriptor.ts'
 import type { Window } from './window.ts'
 
 /**
@@ -10,7 +15,35 @@ export type TriggerResult = 'continue' | 'fire' | 'purge' | 'fire-and-purge'
 
 /**
  * Decides when a window fires. One object serves all windows of all keys, so what differs between
- * them must be in the context's state.
+ * them must be in the context's state: any kind of keyed state, which is part of every snapshot, of
+ * the current key and this window only, and empty for a new window.
+ *
+ * A window is given up by the operator, not by its trigger: at its end plus the allowed lateness.
+ * `clear` is called then, and what it leaves behind stays for ever.
+ *
+ * For windows that merge (sessions) a trigger sets `canMerge` and says in `onMerge` what becomes of
+ * its state and timers: it moves each state with `mergeState` and registers the timers that the
+ * result needs. The timers and state of the merged windows are given up by `clear` right after.
+ *
+ * @example Fires when the amounts of a window have reached a limit, and starts anew.
+ * ```ts
+ * const SUM = reducingState<number>('sum', (left, right) => left + right, { type: types.number })
+ *
+ * const fullTruck: Trigger<{ weight: number }, Window> = {
+ *   canMerge: true,
+ *   onElement(parcel, _timestampMs, context) {
+ *     const sum = context.getReducingState(SUM)
+ *     sum.add(parcel.weight)
+ *     if ((sum.get() ?? 0) < 1000) return 'continue'
+ *     sum.clear()
+ *     return 'fire-and-purge'
+ *   },
+ *   onEventTime: () => 'continue',
+ *   onProcessingTime: () => 'continue',
+ *   onMerge: (context) => context.mergeState(SUM),
+ *   clear: (context) => context.getReducingState(SUM).clear(),
+ * }
+ * ```
  */
 export interface Trigger<IN, W extends Window> {
   /** True if the trigger can be used with windows that merge; it then has `onMerge`. */
@@ -31,6 +64,8 @@ export interface Trigger<IN, W extends Window> {
 export interface TriggerContext<W extends Window> extends KeyedStateStore {
   readonly window: W
   readonly currentWatermarkMs: number
+  /** True if windows follow the timestamps of records, false if they follow the clock. */
+  readonly isEventTime: boolean
   currentProcessingTimeMs(): number
   registerEventTimeTimer(timestampMs: number): void
   deleteEventTimeTimer(timestampMs: number): void
@@ -40,6 +75,13 @@ export interface TriggerContext<W extends Window> extends KeyedStateStore {
 
 /** The context of {@link Trigger.onMerge}. Its window is the result of the merge. */
 export interface MergeTriggerContext<W extends Window> extends TriggerContext<W> {
-  /** Moves this state of all merged windows into that of the result. */
+  /**
+   * Moves this state of all merged windows into that of the result: lists one behind the other,
+   * reduced values by their reduce function.
+   */
   mergeState<T>(descriptor: ReducingStateDescriptor<T> | ListStateDescriptor<T>): void
+  /** The same for single values; `merge` makes one of two. Windows come in the order of making. */
+  mergeState<T>(descriptor: ValueStateDescriptor<T>, merge: (left: T, right: T) => T): void
+  /** The same for maps; `merge` makes one value of two that have the same key. */
+  mergeState<K, V>(descriptor: MapStateDescriptor<K, V>, merge: (left: V, right: V) => V): void
 }

@@ -27,3 +27,12 @@ export function checkOffset(factory: string, offsetMs: number, slideMs: number):
       `${slideMs}, the distance of two window starts; larger offsets give the same windows again`,
   )
 }
+
+/** @throws INVALID_ARGUMENT if a count of `factory` is not an integer above 0 */
+export function checkCount(factory: string, count: number): void {
+  if (Number.isSafeInteger(count) && count > 0) return
+  throw new EngineError(
+    ErrorCode.INVALID_ARGUMENT,
+    `${factory}(${count}): the count must be an integer above 0`,
+  )
+}

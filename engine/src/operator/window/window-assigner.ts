@@ -1,3 +1,4 @@
+import type { PaneLayout } from './panes/pane-layout.ts'
 import type { Trigger } from './trigger.ts'
 import type { Window } from './window.ts'
 import type { WindowCodec } from './window-codec.ts'
@@ -10,6 +11,13 @@ export interface WindowAssigner<IN, W extends Window> {
   readonly codec: WindowCodec<W>
   /** Set if all windows have one size and start at multiples of one slide: the fast path. */
   readonly aligned?: AlignedWindows
+  /**
+   * Set if event-time windows are made of panes: a fast path that adds a record to one pane,
+   * however many windows it is in. Called once per subtask.
+   */
+  readonly panes?: () => PaneLayout
+  /** Set if the windows are event-time sessions that merge when they touch: a fast path too. */
+  readonly session?: SessionWindows<IN>
   /**
    * The windows of a record; none drops it silently.
    * @param timestampMs event time of the record; on event time it is always a number
@@ -29,6 +37,11 @@ export interface AlignedWindows {
   readonly sizeMs: number
   readonly slideMs: number
   readonly offsetMs: number
+}
+
+/** Windows from the timestamp of a record up to its gap; those that touch are one. */
+export interface SessionWindows<IN> {
+  gapMsOf(value: IN): number
 }
 
 /** What an assigner may ask. */

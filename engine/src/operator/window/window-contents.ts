@@ -18,6 +18,8 @@ export interface WindowContents<IN, V> {
   readonly fold: (value: V | undefined, input: IN) => V
   /** Adds the contents of a window that was merged into this one. */
   readonly merge: (value: V | undefined, other: V) => V
+  /** What `merge` may change in place: who needs that afterwards has to copy it before. */
+  readonly mergeChanges: 'nothing' | 'value' | 'both'
   /**
    * What the window has computed, as the process function sees it.
    * @param stays false if the value is dropped right after, and so may be handed out as it is
@@ -50,7 +52,7 @@ function reducedContents<IN>(
 ): WindowContents<IN, IN> {
   const fold = (value: IN | undefined, input: IN): IN =>
     value === undefined ? input : reduce(value, input)
-  return { type, fold, merge: fold, elements: (value) => [value] }
+  return { type, fold, merge: fold, mergeChanges: 'nothing', elements: (value) => [value] }
 }
 
 function aggregatedContents<IN, ACC>(
@@ -61,6 +63,7 @@ function aggregatedContents<IN, ACC>(
     fold: (value, input) =>
       aggregate.add(input, value === undefined ? aggregate.createAccumulator() : value),
     merge: (value, other) => (value === undefined ? other : aggregate.merge(value, other)),
+    mergeChanges: 'keepsMerged' in aggregate && aggregate.keepsMerged === true ? 'value' : 'both',
     elements: (value) => [aggregate.getResult(value)],
   }
 }
@@ -78,6 +81,7 @@ function listContents<IN>(elementType: TypeInformation<IN> | undefined): WindowC
       for (const element of other) value.push(element)
       return value
     },
+    mergeChanges: 'value',
     // A copy while the window lives on: whoever emitted the list would see it grow.
     elements: (value, stays) => (stays ? value.slice() : value),
   }

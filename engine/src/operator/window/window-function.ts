@@ -70,3 +70,14 @@ export type WindowComputation<IN, ACC, OUT, K, W extends Window> =
 export type ProcessWindow<IN, OUT, K, W extends Window> =
   | ProcessWindowFunction<IN, OUT, K, W>
   | ProcessWindowCallback<IN, OUT, K, W>
+
+/**
+ * Flink's older form of a window function: gets the window itself and no context, so it knows no
+ * watermark, no state per window and no side outputs. The results are those of a
+ * {@link ProcessWindowFunction} that does the same; new programs should write that one.
+ */
+export type WindowFunction<IN, OUT, K, W extends Window> =
+  | {
+      apply(key: K, window: W, elements: Iterable<IN>, out: Collector<OUT>): void
+    }
+  | ((key: K, window: W, elements: Iterable<IN>, out: Collector<OUT>) => void)

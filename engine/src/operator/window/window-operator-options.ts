@@ -3,6 +3,9 @@ import type { OutputTag } from '../../core/output-tag.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import { functionSupplier } from '../function/function-supplier.ts'
 import type { KeySelector } from '../function/functions.ts'
+import { EvictingContents } from './evicting-contents.ts'
+import type { Evictor } from './evictor.ts'
+import type { WindowMerge } from './merge-trace.ts'
 import { type MergingWindowSetFactory, storedMergingWindowSet } from './merging-window-set.ts'
 import type { Trigger } from './trigger.ts'
 import type { Window } from './window.ts'
@@ -31,8 +34,21 @@ export interface WindowOperatorOptions<IN, ACC, OUT, K, W extends Window> {
   readonly lateTag?: OutputTag<IN> | undefined
   /** Keeps windows that merge. Default: {@link storedMergingWindowSet}. */
   readonly mergingWindowSet?: MergingWindowSetFactory | undefined
-  /** `general` takes the general operator also where the fast path would do. Default `auto`. */
-  readonly path?: 'auto' | 'general' | undefined
+  /** Takes records out of windows when they fire. */
+  readonly evictor?: Evictor<IN, W> | undefined
+  /** Receives a line for each merge of windows, to see why a session is what it is. */
+  readonly mergeTag?: OutputTag<WindowMerge> | undefined
+  /** True: results are `WindowChange`s, and what a window emitted before is taken back first. */
+  readonly emitsChanges?: boolean | undefined
+  /**
+   * `general` takes the general operator also where a fast path would do, `copies` adds records of
+   * sliding windows to each window instead of to one pane. Default `auto`.
+   *
+   * All give the same results for functions that do not depend on the order of records. Panes are
+   * merged in order of time: of records that came out of order, the one with the earlier pane is
+   * first.
+   */
+  readonly path?: 'auto' | 'general' | 'copies' | undefined
 }
 
 /** {@link WindowOperatorOptions}, checked and complete: what one subtask is made of. */
@@ -46,6 +62,10 @@ export interface WindowPlan<IN, OUT, K, W extends Window> {
   readonly functions: readonly unknown[]
   readonly allowedLatenessMs: number
   readonly lateTag: OutputTag<IN> | undefined
+  readonly mergeTag: OutputTag<WindowMerge> | undefined
+  readonly emitsChanges: boolean
+  /** Set if an evictor chooses among the records; `contents` are then its lists. */
+  readonly evicting: EvictingContents<IN, W> | undefined
   readonly mergingWindowSet: MergingWindowSetFactory
 }
 
@@ -59,7 +79,7 @@ export interface WindowPlan<IN, OUT, K, W extends Window> {
 export function planWindow<IN, ACC, OUT, K, W extends Window>(
   options: WindowOperatorOptions<IN, ACC, OUT, K, W>,
 ): () => WindowPlan<IN, OUT, K, W> {
-  const { keySelector, assigner, lateTag } = options
+  const { keySelector, assigner, lateTag, mergeTag, evictor, elementType } = options
   const allowedLatenessMs = options.allowedLatenessMs ?? 0
   if (!Number.isSafeInteger(allowedLatenessMs) || allowedLatenessMs < 0) {
     throw new EngineError(
@@ -79,15 +99,20 @@ export function planWindow<IN, ACC, OUT, K, W extends Window>(
   const supply = computationSupplier(options.computation)
   return () => {
     const computation = supply()
+    const computed = windowContents(computation, elementType)
+    const evicting = evictor && new EvictingContents(evictor, computed, elementType)
     return {
       keySelector,
       assigner,
       trigger,
-      contents: windowContents(computation, options.elementType),
+      contents: evicting === undefined ? computed : (evicting.contents as typeof computed),
       process: computation.process as ProcessWindow<never, OUT, K, W> | undefined,
       functions: functionsOf(computation),
       allowedLatenessMs,
       lateTag,
+      mergeTag,
+      emitsChanges: options.emitsChanges ?? false,
+      evicting,
       mergingWindowSet,
     }
   }

@@ -112,7 +112,7 @@ type Harness = OperatorHarness<Rec, string>
 function harnessOf(
   shape: Shape,
   computation: string,
-  path: 'auto' | 'general' = 'auto',
+  path: 'auto' | 'general' | 'copies' = 'auto',
   modes: 'all' | readonly HarnessMode[] = ['plain'],
 ): Harness {
   const operator = windowOperator({
@@ -152,7 +152,7 @@ function run(
   shape: Shape,
   stream: readonly Step[],
   computation: string,
-  path?: 'general',
+  path?: 'general' | 'copies',
 ): Results {
   const harness = harnessOf(shape, computation, path)
   feed(harness, stream)
@@ -295,13 +295,38 @@ describe.each(['aggregate', 'process'])('window operators, %s', (computation) =>
     )
   })
 
-  test('the two operators give the same results in the same order', () => {
+  test('copies of records and timers give the same results in the same order', () => {
     fc.assert(
       fc.property(alignedShape, steps, (shape, stream) => {
-        const aligned = run(shape, stream, computation)
+        const aligned = run(shape, stream, computation, 'copies')
         expect(aligned).toEqual(run(shape, stream, computation, 'general'))
       }),
       { seed: 12, numRuns: 200 },
+    )
+  })
+
+  test('panes give the results of copies, window by window', () => {
+    fc.assert(
+      fc.property(alignedShape, steps, (shape, stream) => {
+        const panes = run(shape, stream, computation)
+        const copies = run(shape, stream, computation, 'copies')
+        expect(sorted(panes.output)).toEqual(sorted(copies.output))
+        expect(panes.late).toEqual(copies.late)
+        const windowsOf = (one: Results): string[] => one.output.map((line) => line.slice(2, -1))
+        const ends = (one: Results): number[] =>
+          windowsOf(one).map((line) => Number(/, (-?\d+)\)/.exec(line)?.[1]))
+        expect(ends(panes)).toEqual(ends(copies))
+      }),
+      { seed: 18, numRuns: 300 },
+    )
+  })
+
+  test('sessions give the same results in the same order with timers and without', () => {
+    fc.assert(
+      fc.property(sessionShape, steps, (shape, stream) => {
+        expect(run(shape, stream, computation)).toEqual(run(shape, stream, computation, 'general'))
+      }),
+      { seed: 19, numRuns: 300 },
     )
   })
 

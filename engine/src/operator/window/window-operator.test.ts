@@ -400,10 +400,19 @@ describe('session windows', () => {
     [neverTrigger(), 1],
   ])('a session that grows leaves no timers and no trigger state behind', (trigger, timers) => {
     const assigner = eventTimeSessionWindows(10)
-    const operator = sumsOf({ assigner, trigger, allowedLatenessMs: 5 })
+    const operator = sumsOf({ assigner, trigger, allowedLatenessMs: 5, path: 'general' })
     runInAllModes({ operator, keyBy: shopOf }, (h) => {
       for (const timestampMs of [0, 30, 22, 35, 12, 6]) h.process([sale('a', 1)], timestampMs)
       expect([h.timers, h.stateEntries]).toEqual([timers, 2])
+      h.watermark(MAX_WATERMARK_MS)
+    })
+  })
+
+  test('a session without timers is one entry per key, however often it grew', () => {
+    const operator = sumsOf({ assigner: eventTimeSessionWindows(10), allowedLatenessMs: 5 })
+    runInAllModes({ operator, keyBy: shopOf }, (h) => {
+      for (const timestampMs of [0, 30, 22, 35, 12, 6]) h.process([sale('a', 1)], timestampMs)
+      expect([h.timers, h.stateEntries]).toEqual([0, 1])
       h.watermark(MAX_WATERMARK_MS)
     })
   })

@@ -5,6 +5,8 @@
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { AlignedWindowOperator } from './aligned-window-operator.ts'
 import { GeneralWindowOperator } from './general-window-operator.ts'
+import { PaneWindowOperator } from './pane-window-operator.ts'
+import { SessionWindowOperator } from './session-window-operator.ts'
 import type { TimeWindow } from './time-window.ts'
 import { eventTimeTrigger } from './triggers/event-time-trigger.ts'
 import type { Window } from './window.ts'
@@ -15,8 +17,9 @@ import {
 } from './window-operator-options.ts'
 
 /**
- * Makes the operator of a keyed window. Tumbling and sliding event-time windows with their default
- * trigger take a fast path without timers; both paths give the same results.
+ * Makes the operator of a keyed window. Event-time windows with their default trigger take a fast
+ * path without timers: one bucket per tumbling window, one pane for all windows that overlap, one
+ * list of sessions per key. All paths give the same results.
  *
  * @throws INVALID_ARGUMENT if the options do not fit together
  */
@@ -24,18 +27,38 @@ export function windowOperator<IN, ACC, OUT, K, W extends Window>(
   options: WindowOperatorOptions<IN, ACC, OUT, K, W>,
 ): OperatorFactory<OneInputOperator<IN>> {
   const planOfSubtask = planWindow(options)
-  const { aligned, isEventTime, mergeWindows } = options.assigner
-  const trigger: unknown = options.trigger ?? options.assigner.defaultTrigger()
-  if (
-    options.path === 'general' ||
-    aligned === undefined ||
-    !isEventTime ||
-    mergeWindows !== undefined ||
-    trigger !== eventTimeTrigger()
-  ) {
+  const { assigner, computation, path } = options
+  if (path === 'general' || !isPlain(options)) {
     return () => new GeneralWindowOperator(planOfSubtask())
   }
-  // Aligned windows are time windows: that is what `aligned` says.
-  const alignedPlan = planOfSubtask as unknown as () => WindowPlan<IN, OUT, K, TimeWindow>
-  return () => new AlignedWindowOperator(alignedPlan(), aligned)
+  // Aligned windows, panes and sessions are time windows: that is what these fields say.
+  const timePlan = planOfSubtask as unknown as () => WindowPlan<IN, OUT, K, TimeWindow>
+  const { aligned, panes, session, mergeWindows } = assigner
+  if (session !== undefined && options.mergingWindowSet === undefined) {
+    return () => new SessionWindowOperator(timePlan(), session)
+  }
+  if (mergeWindows === undefined && panes !== undefined && path !== 'copies') {
+    // A list of records would be copied for each window that fires: no gain over a list per window.
+    if (computation.kind !== 'process' || panes().isSingle) {
+      return () => new PaneWindowOperator(timePlan(), panes())
+    }
+  }
+  if (mergeWindows === undefined && aligned !== undefined) {
+    return () => new AlignedWindowOperator(timePlan(), aligned)
+  }
+  return () => new GeneralWindowOperator(planOfSubtask())
+}
+
+/** True if windows fire once the watermark passes their end, and emit what was folded into them. */
+function isPlain<IN, ACC, OUT, K, W extends Window>(
+  options: WindowOperatorOptions<IN, ACC, OUT, K, W>,
+): boolean {
+  const { assigner, evictor, emitsChanges } = options
+  const trigger: unknown = options.trigger ?? assigner.defaultTrigger()
+  return (
+    assigner.isEventTime &&
+    trigger === eventTimeTrigger() &&
+    evictor === undefined &&
+    emitsChanges !== true
+  )
 }

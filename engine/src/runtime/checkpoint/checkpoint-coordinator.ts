@@ -33,7 +33,7 @@ export interface CoordinatorState {
   readonly pending: PendingCheckpoint | undefined
   readonly nextTriggerMs: number | undefined
   readonly failuresInRow: number
-  /** True once the last checkpoint is complete. */
+  /** True once the last checkpoint of the present execution attempt is complete. */
   readonly finalDone: boolean
 }
 
@@ -134,7 +134,15 @@ function started(
 ): CoordinatorDecision {
   const nextTriggerMs = options.intervalMs === undefined ? undefined : nowMs + options.intervalMs
   return {
-    state: { ...state, tasks, endedTasks: new Set(), pending: undefined, nextTriggerMs },
+    // A job that failed after its last checkpoint, while committing, has to take one more.
+    state: {
+      ...state,
+      tasks,
+      endedTasks: new Set(),
+      pending: undefined,
+      nextTriggerMs,
+      finalDone: false,
+    },
     commands: wakeAt(nextTriggerMs),
   }
 }

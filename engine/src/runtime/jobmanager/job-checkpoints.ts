@@ -18,6 +18,7 @@ import {
 import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts'
 import { CheckpointInProgress } from '../checkpoint/checkpoint-in-progress.ts'
 import type { CheckpointAcknowledgement } from '../rpc/gateways.ts'
+import { MissingUids } from './missing-uids.ts'
 
 /** What the checkpoints of a job ask of its JobMaster. */
 export interface JobCheckpointsTarget {
@@ -27,6 +28,7 @@ export interface JobCheckpointsTarget {
   notifyAborted(checkpointId: number): void
   failJob(reason: string): void
   finishJob(): void
+  warn(message: string): void
 }
 
 /**
@@ -41,13 +43,18 @@ export class JobCheckpoints {
   readonly #target: JobCheckpointsTarget
   readonly #options: CoordinatorOptions
   readonly #retained: number
+  /** Checkpoints outlive the process, and so perhaps the present version of the program. */
+  readonly #durable: boolean
+  readonly #missingUids = new MissingUids()
   readonly #history = new CheckpointHistory()
   #state: CoordinatorState
   #inProgress: CheckpointInProgress | undefined
   #latest: CheckpointMetadata | undefined
   #timer: { readonly atMs: number; readonly timer: ScheduledTimer } | undefined
-  /** Metadata that is being written; the next write and every restart wait for it. */
+  /** Metadata that is being written; every restart waits for it. */
   #storing: Promise<void> = Promise.resolve()
+  /** Subsumed checkpoints that are being deleted. */
+  #retaining: Promise<void> = Promise.resolve()
   /** Given-up checkpoints that are being deleted. */
   #discarding: Promise<void> = Promise.resolve()
 
@@ -73,6 +80,7 @@ export class JobCheckpoints {
       tolerableFailures: get(ConfigOptions.tolerableFailedCheckpoints),
     }
     this.#retained = get(ConfigOptions.retainedCheckpoints)
+    this.#durable = get(ConfigOptions.checkpointDirectory) !== undefined
     this.#state = initialCoordinatorState(nextCheckpointId)
   }
 
@@ -96,18 +104,32 @@ export class JobCheckpoints {
   }
 
   /**
-   * The tasks stopped. Resolves when no metadata is being written and nothing given up is left:
-   * from then on `latest` is the truth. Rejects with FILE_SYSTEM if that cannot be brought about.
+   * The tasks stopped. Resolves when no metadata is being written, and nothing given up and no
+   * subsumed checkpoint is left: from then on `latest` is the truth. Rejects with FILE_SYSTEM if
+   * that cannot be brought about.
    */
   async stopped(): Promise<void> {
-    this.#timer?.timer.cancel()
-    this.#timer = undefined
     // A checkpoint whose metadata is being written is decided by the write alone.
     if (this.#state.pending?.storing) await this.#storing
     this.#handle({ kind: 'stopped' })
+    this.#timer?.timer.cancel()
+    this.#timer = undefined
     const discarding = this.#discarding
     this.#discarding = Promise.resolve()
     await discarding
+    await this.#retaining
+  }
+
+  /**
+   * Removes every checkpoint in the job's storage, the one it started from included if it is there.
+   * Called after {@link stopped}. Rejects with FILE_SYSTEM if something stays.
+   */
+  async discardAll(): Promise<void> {
+    const { complete, refused } = await this.#storage.list()
+    for (const { checkpointId } of [...complete, ...refused].reverse()) {
+      await this.#storage.discard(checkpointId)
+    }
+    await this.#storage.discardIncomplete([])
   }
 
   acknowledged(task: string, acknowledgement: CheckpointAcknowledgement): void {
@@ -187,11 +209,19 @@ export class JobCheckpoints {
       return
     }
     this.#latest = metadata
+    this.#warnOfMissingUids(metadata)
     const nowMs = this.#env.clock.nowMs()
     this.#history.completed(checkpointId, nowMs, path, checkpoint.statistics())
     this.#handle({ kind: 'stored', checkpointId, nowMs })
     // What cannot be deleted now is deleted after a later checkpoint.
-    await this.#storage.retain(this.#retained).catch(() => undefined)
+    this.#retaining = this.#retaining
+      .then(() => this.#storage.retain(this.#retained))
+      .catch(() => undefined)
+  }
+
+  #warnOfMissingUids(metadata: CheckpointMetadata): void {
+    const warning = this.#durable ? this.#missingUids.warningOf(metadata) : undefined
+    if (warning !== undefined) this.#target.warn(warning)
   }
 
   #abort(checkpointId: number, reason: string, expired: boolean): void {

@@ -13,6 +13,7 @@ import type { CheckpointMetadata } from '../../state/checkpoint/checkpoint-metad
 import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
 import { taskName } from '../checkpoint/checkpoint-in-progress.ts'
 import { type ExecutionState, isTerminalExecution } from '../execution/execution-state.ts'
+import { isRecoverable } from '../execution/is-recoverable.ts'
 import { isTerminalJob, jobTransition } from '../execution/job-state.ts'
 import { type RestartStrategy, restartStrategyOf } from '../execution/restart-strategy.ts'
 import type {
@@ -57,6 +58,8 @@ export class JobMaster implements JobMasterGateway {
   #attempt = 0
   #startedMs = 0
   #failure: unknown
+  /** Undefined if the present failure is the last. */
+  #restartDelayMs: number | undefined
   #restartTimer: ScheduledTimer | undefined
 
   constructor(options: JobMasterOptions) {
@@ -84,6 +87,7 @@ export class JobMaster implements JobMasterGateway {
           this.#forAll((id) => options.taskManager.notifyCheckpointAborted(id, checkpointId)),
         failJob: (reason) => this.#fail(new EngineError(ErrorCode.JOB_FAILED, reason)),
         finishJob: () => this.#forAll((id) => options.taskManager.finish(id)),
+        warn: (message) => options.warn(message),
       },
     )
     this.#history.push({ state: 'CREATED', atMs: env.clock.nowMs() })
@@ -127,6 +131,7 @@ export class JobMaster implements JobMasterGateway {
     )
     if (isTerminalJob(this.#state) || this.#state === 'CANCELLING') return over
     this.#restartTimer?.cancel()
+    this.#restartTimer = undefined
     this.#to('CANCELLING')
     this.#stopTasks()
     return over
@@ -214,7 +219,11 @@ export class JobMaster implements JobMasterGateway {
   #fail(error: unknown): void {
     if (this.#state !== 'RUNNING') return
     this.#failure = error
-    this.#to('RESTARTING')
+    const { clock } = this.#options.env
+    this.#restartDelayMs = isRecoverable(error)
+      ? this.#restarts.onFailure(clock.nowMs())
+      : undefined
+    this.#to(this.#restartDelayMs === undefined ? 'FAILING' : 'RESTARTING')
     this.#stopTasks()
   }
 
@@ -239,26 +248,24 @@ export class JobMaster implements JobMasterGateway {
       return
     }
     if (isTerminalJob(this.#state) || this.#restartTimer !== undefined) return
-    const cancelled = this.#state === 'CANCELLING'
     this.#checkpoints.stopped().then(
-      () => (cancelled ? this.#endCanceled() : this.#restartOrFail()),
+      () => this.#stopped(),
       (error) => this.#endFailed(error),
     )
   }
 
-  #restartOrFail(): void {
-    if (this.#state !== 'RESTARTING') {
-      this.#endIfCancelling()
-      return
-    }
-    const { env } = this.#options
-    const delayMs = this.#restarts.onFailure(env.clock.nowMs())
-    if (delayMs === undefined) {
-      this.#endFailed(this.#failure)
-      return
-    }
+  /** All tasks and all writes of the attempt are over. */
+  #stopped(): void {
+    if (this.#state === 'CANCELLING') void this.#endCanceled()
+    if (this.#state === 'FAILING') this.#endFailed(this.#failure)
+    if (this.#state === 'RESTARTING' && this.#restartTimer === undefined) this.#scheduleRestart()
+  }
+
+  #scheduleRestart(): void {
+    const { clock, timers } = this.#options.env
     this.#reports.restarted()
-    this.#restartTimer = env.timers.schedule(env.clock.nowMs() + delayMs, () => this.#restart())
+    const atMs = clock.nowMs() + (this.#restartDelayMs ?? 0)
+    this.#restartTimer = timers.schedule(atMs, () => this.#restart())
   }
 
   #restart(): void {
@@ -291,17 +298,29 @@ export class JobMaster implements JobMasterGateway {
       accumulators: this.#reports.accumulators([]),
     }
     // The timer of the next checkpoint goes with the job.
-    this.#checkpoints.stopped().then(
+    const stopped = this.#checkpoints.stopped().then(() => this.#releaseCheckpoints())
+    stopped.then(
       () => this.#result.resolve(result),
       (error) => this.#result.reject(error),
     )
   }
 
-  #endIfCancelling(): void {
-    if (this.#state === 'CANCELLING') this.#endCanceled()
+  /** A job that was cancelled or has finished may take its checkpoints along, a failed one not. */
+  async #releaseCheckpoints(): Promise<void> {
+    const { graph, configuration, warn } = this.#options
+    const retention = configuration.configuration.get(ConfigOptions.checkpointRetention)
+    if (retention === 'RETAIN_ON_CANCELLATION') return
+    try {
+      await this.#checkpoints.discardAll()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      warn(`checkpoints of job '${graph.jobName}' are left, delete them by hand: ${reason}`)
+    }
   }
 
-  #endCanceled(): void {
+  async #endCanceled(): Promise<void> {
+    await this.#releaseCheckpoints()
+    // Two ways may lead here: a cancellation meets a restart.
     if (this.#state !== 'CANCELLING') return
     this.#to('CANCELED')
     const { graph } = this.#options
@@ -312,14 +331,15 @@ export class JobMaster implements JobMasterGateway {
 
   #endFailed(error: unknown): void {
     if (isTerminalJob(this.#state)) return
-    this.#to('FAILING')
+    if (this.#state !== 'FAILING') this.#to('FAILING')
     this.#to('FAILED')
     const reason = error instanceof Error ? error.message : String(error)
     this.#result.reject(
       new EngineError(
         ErrorCode.JOB_FAILED,
         `job '${this.#options.graph.jobName}' failed (restart strategy: ${this.#restarts.name}, ` +
-          `${this.#reports.restarts} restarts): ${reason}`,
+          `${this.#reports.restarts} restarts${isRecoverable(error) ? '' : ', none would help'}): ` +
+          reason,
         { cause: error },
       ),
     )

@@ -1,5 +1,5 @@
 import { RingBuffer } from '../../base/ring-buffer.ts'
-import type { RecordBatch } from '../../core/record-batch.ts'
+import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
 import type { ControlElement, StreamElement } from '../../core/stream-element.ts'
 
 /**
@@ -12,11 +12,15 @@ import type { ControlElement, StreamElement } from '../../core/stream-element.ts
 export interface Channel {
   /** False while the receiver has no room for further batches. */
   readonly hasCredit: boolean
+  /** A batch for the sender to fill: new, or one that the receiver is done with. */
+  emptyBatch(): RecordBatch
   /** Hands over a batch; the sender must not touch it any more. */
   sendBatch(batch: RecordBatch): void
   sendControl(element: ControlElement): void
   /** Takes the oldest element; undefined if there is none. */
   poll(): StreamElement | undefined
+  /** Takes back a batch of {@link Channel.poll} that was processed; it may be filled again. */
+  recycle(batch: RecordBatch): void
   /** How many elements wait to be taken. */
   readonly queued: number
   /** Sets who is told when the first element arrives in an empty channel. */
@@ -29,6 +33,7 @@ export interface Channel {
 export class LocalChannel implements Channel {
   readonly #queue = new RingBuffer<StreamElement>()
   readonly #capacity: number
+  readonly #recycled: RecordBatch[] = []
   #batches = 0
   #readable: () => void = ignore
   #writable: () => void = ignore
@@ -44,6 +49,10 @@ export class LocalChannel implements Channel {
 
   get queued(): number {
     return this.#queue.length
+  }
+
+  emptyBatch(): RecordBatch {
+    return this.#recycled.pop() ?? new RecordBatch()
   }
 
   sendBatch(batch: RecordBatch): void {
@@ -62,6 +71,14 @@ export class LocalChannel implements Channel {
       if (this.#batches === this.#capacity - 1) this.#writable()
     }
     return element
+  }
+
+  recycle(batch: RecordBatch): void {
+    // Hot loops fill a batch up to the capacity without looking at its arrays.
+    const isUsable = batch.timestamps.length === RECORD_BATCH_CAPACITY
+    if (!isUsable || this.#recycled.length >= this.#capacity) return
+    batch.clear()
+    this.#recycled.push(batch)
   }
 
   onReadable(notify: () => void): void {

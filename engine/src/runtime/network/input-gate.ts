@@ -1,3 +1,4 @@
+import type { RecordBatch } from '../../core/record-batch.ts'
 import type { StreamElement } from '../../core/stream-element.ts'
 import type { Channel } from './channel.ts'
 
@@ -48,6 +49,11 @@ export class InputGate {
       return element
     }
     return undefined
+  }
+
+  /** Gives the batch that {@link InputGate.poll} took last back to its channel. */
+  recycle(batch: RecordBatch): void {
+    this.#channels[this.lastChannel]?.channel.recycle(batch)
   }
 
   /**

@@ -1,4 +1,4 @@
-import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
+import { RECORD_BATCH_CAPACITY, type RecordBatch } from '../../core/record-batch.ts'
 import type { ControlElement } from '../../core/stream-element.ts'
 import type { Channel } from './channel.ts'
 import type { ChannelSelector } from './channel-selector.ts'
@@ -17,7 +17,7 @@ export class ResultPartition {
 
   constructor(channels: readonly Channel[], select: ChannelSelector, toAll: boolean) {
     this.#channels = channels
-    this.#pending = channels.map(() => new RecordBatch())
+    this.#pending = channels.map((channel) => channel.emptyBatch())
     this.#select = select
     this.#toAll = toAll
   }
@@ -31,6 +31,21 @@ export class ResultPartition {
   /** Sets who is told when a channel has credit again. */
   onAvailable(notify: () => void): void {
     for (const channel of this.#channels) channel.onWritable(notify)
+  }
+
+  /**
+   * As {@link ResultPartition.addBatch}, but may take the arrays of the batch and leave others in
+   * their place: with one channel, a batch that is half full or more is sent without a copy.
+   */
+  takeBatch(batch: RecordBatch): void {
+    const pending = this.#pending[0]
+    const isWorthwhile = batch.length * 2 >= RECORD_BATCH_CAPACITY
+    if (this.#pending.length !== 1 || pending?.length !== 0 || !isWorthwhile) {
+      this.addBatch(batch)
+      return
+    }
+    pending.swap(batch)
+    this.#send(0)
   }
 
   addBatch(batch: RecordBatch): void {
@@ -84,7 +99,8 @@ export class ResultPartition {
   #send(channel: number): void {
     const batch = this.#pending[channel] as RecordBatch
     if (batch.length === 0) return
-    this.#pending[channel] = new RecordBatch()
-    this.#channels[channel]?.sendBatch(batch)
+    const to = this.#channels[channel] as Channel
+    this.#pending[channel] = to.emptyBatch()
+    to.sendBatch(batch)
   }
 }

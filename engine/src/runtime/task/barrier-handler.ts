@@ -23,6 +23,9 @@ export interface BarrierHandler {
   onAborted(checkpointId: number): BarrierDecision
 }
 
+/** Makes the barrier handler of a task with so many input channels. */
+export type BarrierHandlerFactory = (channelCount: number) => BarrierHandler
+
 const ignore: BarrierDecision = { kind: 'ignore' }
 
 /**

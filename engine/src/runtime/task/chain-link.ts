@@ -124,6 +124,10 @@ export class ExchangeInput implements ElementConsumer {
     this.#partition.addBatch(batch)
   }
 
+  takeBatch(batch: RecordBatch): void {
+    this.#partition.takeBatch(batch)
+  }
+
   watermark(timestampMs: number): void {
     this.#partition.broadcast(watermark(timestampMs))
   }

@@ -7,6 +7,11 @@ import type { Output } from '../../operator/output.ts'
 export interface ElementConsumer {
   /** The batch is valid until the call returns. */
   batch(batch: RecordBatch): void
+  /**
+   * As `batch`, for the only consumer of an output: it may take the arrays of the batch and leave
+   * others of the same capacity in their place. Left out by those that keep nothing.
+   */
+  takeBatch?(batch: RecordBatch): void
   watermark(timestampMs: number): void
   watermarkStatus(idle: boolean): void
 }
@@ -75,8 +80,15 @@ export class ChainOutput implements Output<unknown> {
   }
 
   #flushMain(): void {
-    this.#recordsOut.add(this.#batch.length)
-    flushInto(this.#batch, this.#consumers)
+    const batch = this.#batch
+    this.#recordsOut.add(batch.length)
+    const only = this.#consumers.length === 1 ? this.#consumers[0] : undefined
+    if (only?.takeBatch === undefined) {
+      flushInto(batch, this.#consumers)
+      return
+    }
+    only.takeBatch(batch)
+    batch.clear()
   }
 }
 

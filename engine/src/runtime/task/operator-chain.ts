@@ -10,6 +10,7 @@ import type { StreamEdge, StreamNode } from '../../plan/stream-graph.ts'
 import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.ts'
 import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
 import type { StateSection } from '../../state/state-section.ts'
+import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { ResultPartition } from '../network/result-partition.ts'
 import {
   ChainedInput,
@@ -34,6 +35,8 @@ export interface ChainBlueprint {
   readonly restored: ReadonlyMap<string, readonly StateSection[]> | undefined
   readonly services: TaskServices
   readonly sourceLink: SourceOperatorLink
+  /** The registered classes of the job. */
+  readonly typeRegistry: TypeRegistry | undefined
   warn(message: string): void
 }
 
@@ -47,6 +50,9 @@ export class OperatorChain {
   readonly head: ElementConsumer | undefined
   readonly second: ElementConsumer | undefined
   readonly #partitions: readonly ResultPartition[]
+  /** The operator that ends next, and whether it was told that its input has ended. */
+  #ending = 0
+  #inputEnded = false
 
   constructor(blueprint: ChainBlueprint) {
     const inputs = new Map<number, ElementConsumer>()
@@ -111,8 +117,12 @@ export class OperatorChain {
     return this.#partitions
   }
 
-  /** Ends one input of the head; when `last`, the whole chain ends, operator by operator. */
-  endInput(inputIndex: 0 | 1, last: boolean): void {
+  /**
+   * Ends one input of the head; when `last`, the whole chain ends, operator by operator.
+   * @returns true if it has ended; false if it waits for further inputs, or for the pending work of
+   *   an operator: then see {@link OperatorChain.advanceEnd}
+   */
+  endInput(inputIndex: 0 | 1, last: boolean): boolean {
     const head = this.links[0] as ChainLink
     if (head.node.body.kind === 'two-input') {
       const operator = head.operator as TwoInputOperator<unknown, unknown>
@@ -122,7 +132,29 @@ export class OperatorChain {
       ;(head.operator as OneInputOperator<unknown>).endInput()
     }
     head.output.flush()
-    if (last) this.#finish()
+    if (!last) return false
+    this.#inputEnded = true
+    return this.advanceEnd()
+  }
+
+  /**
+   * Goes on with the end where an operator had pending work. Called after each mail.
+   * @returns true once every operator has finished
+   */
+  advanceEnd(): boolean {
+    for (; this.#ending < this.links.length; this.#ending++) {
+      const { operator, output } = this.links[this.#ending] as ChainLink
+      if (!this.#inputEnded) {
+        this.#inputEnded = true
+        ;(operator as OneInputOperator<unknown>).endInput()
+        output.flush()
+      }
+      if (operator.hasPendingWork?.() === true) return false
+      operator.finish()
+      output.flush()
+      this.#inputEnded = false
+    }
+    return true
   }
 
   /** Closes every operator, also if one of them fails. @returns the first error */
@@ -137,14 +169,6 @@ export class OperatorChain {
       keyedState?.dispose()
     }
     return first
-  }
-
-  #finish(): void {
-    this.links.forEach((link, index) => {
-      if (index > 0) (link.operator as OneInputOperator<unknown>).endInput()
-      link.operator.finish()
-      link.output.flush()
-    })
   }
 }
 
@@ -178,6 +202,7 @@ function buildLink(
   })
   const operatorState = new OperatorStateBackend({
     restored: restored.filter((section) => section.kind === 'operator'),
+    typeRegistry: blueprint.typeRegistry,
     warn: blueprint.warn,
   })
   const keyedState =
@@ -187,6 +212,7 @@ function buildLink(
           keyGroupRange: keyGroupRangeOf(subtaskIndex, vertex.maxParallelism, vertex.parallelism),
           maxParallelism: vertex.maxParallelism,
           keyType: node.keyed.keyType,
+          typeRegistry: blueprint.typeRegistry,
           processingTime: services.processingTime,
           warn: (message) => blueprint.warn(`operator '${node.name}': ${message}`),
           restored: restored.filter((section) => section.kind === 'keyed'),

@@ -108,6 +108,7 @@ export class TaskCheckpoints {
           sections,
         )
         operators.push({ operatorId, handle })
+        if (snapshot.isAborted) return await this.#discard(checkpointId)
       }
       await Promise.all(snapshot.awaited)
       if (snapshot.isAborted) return
@@ -120,9 +121,17 @@ export class TaskCheckpoints {
         statistics: this.#statistics(snapshot, sizeBytes),
       })
     } catch (error) {
-      if (snapshot.isAborted) return
+      if (snapshot.isAborted) return await this.#discard(checkpointId)
       this.#options.decline(checkpointId, error instanceof Error ? error.message : String(error))
     }
+  }
+
+  /**
+   * Removes what was written for a checkpoint after it was given up: the coordinator may have
+   * removed it before that write was done. Best effort: the next complete checkpoint does the rest.
+   */
+  async #discard(checkpointId: number): Promise<void> {
+    await this.#options.storage.discard(checkpointId).catch(() => undefined)
   }
 
   #statistics(snapshot: PendingSnapshot, sizeBytes: number): SubtaskCheckpointStatistics {

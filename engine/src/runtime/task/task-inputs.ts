@@ -2,7 +2,7 @@ import type { CheckpointBarrier, StreamElement } from '../../core/stream-element
 import type { Clock } from '../../env/clock.ts'
 import { MinimumWatermarkMerger } from '../../operator/time/watermark-merger.ts'
 import type { InputGate } from '../network/input-gate.ts'
-import { AlignedBarrierHandler, type BarrierDecision } from './barrier-handler.ts'
+import type { BarrierDecision, BarrierHandler } from './barrier-handler.ts'
 import type { ElementConsumer } from './chain-output.ts'
 import type { OperatorChain } from './operator-chain.ts'
 
@@ -10,8 +10,10 @@ import type { OperatorChain } from './operator-chain.ts'
 export interface TaskInputsTarget {
   /** The barrier has come on every channel. */
   snapshot(barrier: CheckpointBarrier, alignmentStartMs: number): void
-  /** Every channel has ended. */
+  /** Every channel has ended, and so has the chain. */
   allEnded(): void
+  /** Every channel has ended; the chain has pending work first. */
+  endHeld(): void
 }
 
 /**
@@ -24,7 +26,7 @@ export class TaskInputs {
   readonly #clock: Clock
   readonly #target: TaskInputsTarget
   readonly #merger: MinimumWatermarkMerger
-  readonly #barriers: AlignedBarrierHandler
+  readonly #barriers: BarrierHandler
   readonly #ended: boolean[]
   readonly #finishedOnRestore: boolean
   #idle = false
@@ -34,6 +36,7 @@ export class TaskInputs {
    */
   constructor(
     gate: InputGate,
+    barriers: BarrierHandler,
     chain: OperatorChain,
     clock: Clock,
     finishedOnRestore: boolean,
@@ -45,7 +48,7 @@ export class TaskInputs {
     this.#clock = clock
     this.#target = target
     this.#merger = new MinimumWatermarkMerger(gate.channelCount)
-    this.#barriers = new AlignedBarrierHandler(gate.channelCount)
+    this.#barriers = barriers
     this.#ended = new Array(gate.channelCount).fill(false)
   }
 
@@ -57,6 +60,7 @@ export class TaskInputs {
       const second = this.#gate.inputIndexOf(this.#gate.lastChannel) === 1
       const input = (second ? this.#chain.second : this.#chain.head) as ElementConsumer
       input.batch(element)
+      this.#gate.recycle(element)
     } else {
       this.#processControl(element, this.#gate.lastChannel)
     }
@@ -123,7 +127,9 @@ export class TaskInputs {
     )
     if (!inputEnded) return
     const last = this.#ended.every((ended) => ended)
-    if (!this.#finishedOnRestore) this.#chain.endInput(inputIndex, last)
-    if (last) this.#target.allEnded()
+    const ended = this.#finishedOnRestore || this.#chain.endInput(inputIndex, last)
+    if (!last) return
+    if (ended) this.#target.allEnded()
+    else this.#target.endHeld()
   }
 }

@@ -21,6 +21,7 @@ export interface TaskServices {
   awaitBeforeFinish(done: Promise<void>): void
   setAvailable(operator: TaskInfo, available: boolean): void
   addAccumulator(name: string, accumulator: Accumulator<never, unknown>): void
+  warn(message: string): void
 }
 
 /** The state of one operator in one subtask. */
@@ -94,5 +95,10 @@ export class TaskOperatorContext implements OperatorContext {
 
   setAvailable(available: boolean): void {
     this.#services.setAvailable(this.task, available)
+  }
+
+  warn(message: string): void {
+    const { operatorName, subtaskIndex } = this.task
+    this.#services.warn(`operator '${operatorName}' (subtask ${subtaskIndex}): ${message}`)
   }
 }

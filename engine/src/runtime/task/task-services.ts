@@ -25,7 +25,10 @@ export interface ClosableTaskServices extends TaskServices {
 export function taskServices(
   env: Env,
   mailbox: Mailbox,
-  options: Pick<TaskServices, 'recordErrorPolicy' | 'autoWatermarkIntervalMs' | 'globalParameters'>,
+  options: Pick<
+    TaskServices,
+    'recordErrorPolicy' | 'autoWatermarkIntervalMs' | 'globalParameters' | 'warn'
+  >,
   targets: ServiceTargets,
 ): ClosableTaskServices {
   const timers = new Set<ScheduledTimer>()

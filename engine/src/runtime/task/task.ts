@@ -5,6 +5,7 @@ import type { Env } from '../../env/env.ts'
 import { type ExecutionState, executionTransition } from '../execution/execution-state.ts'
 import type { InputGate } from '../network/input-gate.ts'
 import type { CheckpointTrigger, TaskReport } from '../rpc/gateways.ts'
+import type { BarrierHandlerFactory } from './barrier-handler.ts'
 import { Mailbox } from './mailbox.ts'
 import type { OperatorChain } from './operator-chain.ts'
 import type { TaskCheckpoints } from './task-checkpoints.ts'
@@ -31,12 +32,13 @@ export interface TaskListener {
 export interface TaskParts {
   readonly gate: InputGate
   readonly checkpoints: TaskCheckpoints
+  readonly createBarrierHandler: BarrierHandlerFactory
   buildChain(services: TaskServices, task: Task): OperatorChain
   /** True if the whole vertex had ended before the snapshot that the job starts from. */
   readonly finishedOnRestore: boolean
   readonly options: Pick<
     TaskServices,
-    'recordErrorPolicy' | 'autoWatermarkIntervalMs' | 'globalParameters'
+    'recordErrorPolicy' | 'autoWatermarkIntervalMs' | 'globalParameters' | 'warn'
   >
 }
 
@@ -59,6 +61,8 @@ export class Task {
   #scheduled = false
   #sourceWaiting = false
   #endOfData = false
+  /** All input has ended, but an operator has pending work: the end waits for it. */
+  #endHeld = false
   readonly #unavailable = new Set<TaskInfo>()
   readonly #accumulators = new Map<string, Accumulator<never, unknown>>()
   #busyMs = 0
@@ -87,9 +91,14 @@ export class Task {
       const chain = parts.buildChain(this.#services, this)
       this.#chain = chain
       if (chain.source === undefined) {
-        this.#inputs = new TaskInputs(gate, chain, this.#env.clock, parts.finishedOnRestore, {
+        const barriers = parts.createBarrierHandler(gate.channelCount)
+        const { finishedOnRestore } = parts
+        this.#inputs = new TaskInputs(gate, barriers, chain, this.#env.clock, finishedOnRestore, {
           snapshot: (barrier, alignmentStartMs) => this.#snapshot(barrier, alignmentStartMs),
           allEnded: () => this.#endData(),
+          endHeld: () => {
+            this.#endHeld = true
+          },
         })
       }
       chain.open()
@@ -207,6 +216,7 @@ export class Task {
     if (this.mailbox.drain() > 0) {
       if (this.#isOver()) return 'done'
       chain.flush()
+      if (this.#endHeld && chain.advanceEnd()) this.#endData()
     }
     const outcome = this.#processBatches(chain)
     if (this.#isOver()) return 'done'
@@ -223,7 +233,7 @@ export class Task {
       if (chain.source === undefined) {
         if (!(this.#inputs as TaskInputs).processNext()) return 'idle'
       } else {
-        if (this.#sourceWaiting || this.#endOfData) return 'idle'
+        if (this.#sourceWaiting || this.#endHeld || this.#endOfData) return 'idle'
         // A wake-up that comes while the source is polled must not be lost: mark first.
         this.#sourceWaiting = true
         const outcome = chain.source.poll(RECORDS_PER_POLL)
@@ -247,11 +257,12 @@ export class Task {
   #endSource(finishOperators: boolean): void {
     const chain = this.#chain as OperatorChain
     chain.source?.endOfRecords()
-    if (finishOperators) chain.endInput(0, true)
-    this.#endData()
+    if (finishOperators && !chain.endInput(0, true)) this.#endHeld = true
+    else this.#endData()
   }
 
   #endData(): void {
+    this.#endHeld = false
     this.#endOfData = true
     for (const partition of (this.#chain as OperatorChain).partitions) {
       partition.broadcast(END_OF_INPUT)

@@ -21,6 +21,7 @@ import {
   type TaskManagerGateway,
   type TaskReport,
 } from '../rpc/gateways.ts'
+import type { BarrierHandlerFactory } from '../task/barrier-handler.ts'
 import { OperatorChain } from '../task/operator-chain.ts'
 import { Task } from '../task/task.ts'
 import { TaskCheckpoints } from '../task/task-checkpoints.ts'
@@ -34,6 +35,7 @@ export interface TaskManagerOptions {
   readonly storage: CheckpointStorage
   readonly jobMaster: JobMasterGateway
   readonly channelCredits: number
+  readonly createBarrierHandler: BarrierHandlerFactory
   warn(message: string): void
 }
 
@@ -126,12 +128,14 @@ export class TaskManager implements TaskManagerGateway {
         acknowledge: (acknowledgement) => jobMaster.acknowledgeCheckpoint(id, acknowledgement),
         decline: (checkpointId, reason) => jobMaster.declineCheckpoint(id, checkpointId, reason),
       }),
+      createBarrierHandler: this.#options.createBarrierHandler,
       buildChain: (services) => this.#buildChain(deployment, vertex, restored, services, task),
       finishedOnRestore: restore?.finished ?? false,
       options: {
         recordErrorPolicy: config.get(ConfigOptions.recordErrorPolicy),
         autoWatermarkIntervalMs: config.get(ConfigOptions.autoWatermarkInterval),
         globalParameters: configuration.globalParameters,
+        warn: this.#options.warn,
       },
     })
   }
@@ -159,6 +163,7 @@ export class TaskManager implements TaskManagerGateway {
         wakeUp: () => task.wakeSource(),
         fail: (error) => task.fail(error),
       },
+      typeRegistry: deployment.configuration.typeRegistry,
       warn: this.#options.warn,
     })
   }

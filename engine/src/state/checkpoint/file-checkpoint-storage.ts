@@ -128,7 +128,14 @@ export class FileCheckpointStorage implements CheckpointStorage {
   }
 
   async findLatest(options: FindLatestOptions): Promise<LatestCheckpoint | undefined> {
-    return latestCheckpoint(this, (await this.#scan()).complete, options)
+    const latest = await latestCheckpoint(this, (await this.#scan()).complete, options)
+    if (latest !== undefined) {
+      // Who completed it may have died between the rename and the sync. Whoever goes on
+      // from it commits what it holds, so from now on no loss of power may take it away.
+      await this.#fileSystem.syncDirectory(latest.path)
+      await this.#fileSystem.syncDirectory(this.directory)
+    }
+    return latest
   }
 
   async discard(checkpointId: number): Promise<void> {
@@ -194,9 +201,10 @@ export class FileCheckpointStorage implements CheckpointStorage {
 
   async #prepare(): Promise<void> {
     await makeDurableDirectory(this.#fileSystem, this.directory)
-    // A former process may have made it and died before its name was durable.
-    const parent = parentOf(this.directory)
-    await this.#fileSystem.syncDirectory(parent).catch(ignore)
+    // A former process may have made it, or a folder above, and died before the name was durable.
+    for (let at = this.directory; parentOf(at) !== at; at = parentOf(at)) {
+      await this.#fileSystem.syncDirectory(parentOf(at)).catch(ignore)
+    }
   }
 
   async #writeMetadata(directory: string, bytes: Uint8Array): Promise<void> {

@@ -14,6 +14,12 @@ export class CurrentKey {
     this.identity = keyIdentity(key)
   }
 
+  /** No key is set any more. */
+  clear(): void {
+    this.key = undefined
+    this.identity = NO_IDENTITY
+  }
+
   /** Sets a key whose identity is known. */
   setKnown(key: unknown, identity: KeyIdentity): void {
     this.key = key

@@ -2,6 +2,7 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { KeyGroupRange } from '../../core/key-group.ts'
 import { MIN_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
+import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { TypeSerializer } from '../../types/type-serializer.ts'
 import { types } from '../../types/types.ts'
 import type {
@@ -25,11 +26,13 @@ import type {
 } from '../state-descriptor.ts'
 import type { StateSection } from '../state-section.ts'
 import type { InternalTimerService, TimerTarget } from '../timer-service.ts'
+import type { StateTtl } from '../ttl/state-ttl.ts'
 import { CurrentKey } from './current-key.ts'
 import { HeapKeyedStateSnapshot } from './heap-keyed-state-snapshot.ts'
 import { HeapStateStore, type TableRegistry } from './heap-state-store.ts'
 import { HeapTable } from './heap-table.ts'
 import { HeapTimerService } from './heap-timer-service.ts'
+import { HeapTtl, type HeapTtlHost } from './heap-ttl.ts'
 import { TIMERS_KIND } from './keyed-snapshot-format.ts'
 import { readNamespace } from './namespace-bytes.ts'
 import { RestoredKeyedState, readRestored } from './restored-keyed-state.ts'
@@ -43,6 +46,8 @@ export interface HeapKeyedStateBackendOptions {
   /** Type of the keys. Without it the generic serializer is used. */
   readonly keyType?: TypeInformation<unknown> | undefined
   readonly processingTime: ProcessingTime
+  /** The classes whose instances state without a declared type may hold; none by default. */
+  readonly typeRegistry?: TypeRegistry | undefined
   /** Told once for each state that has no declared type. */
   readonly warn?: ((message: string) => void) | undefined
   /** The sections of this key group range from all old subtasks; others are refused. */
@@ -58,7 +63,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly maxParallelism: number
   readonly #processingTime: ProcessingTime
   readonly #warn: ((message: string) => void) | undefined
-  readonly #genericType = types.generic()
+  readonly #genericType: TypeInformation<unknown>
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #current = new CurrentKey()
   readonly #line = new SnapshotLine()
@@ -66,9 +71,11 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly #timerServices = new Map<string, HeapTimerService>()
   readonly #unread: RestoredKeyedState
   readonly #untyped = new Set<string>()
+  readonly #ttls = new Map<string, HeapTtl<unknown>>()
   readonly #store: HeapStateStore
   #namespacedStore: HeapStateStore
   #namespacedBy: Namespace = VOID_NAMESPACE
+  readonly #ttlHost: HeapTtlHost
   #watermarkMs: number = MIN_WATERMARK_MS
   #snapshot: HeapKeyedStateSnapshot | undefined
 
@@ -81,6 +88,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.maxParallelism = options.maxParallelism
     this.#processingTime = options.processingTime
     this.#warn = options.warn
+    this.#genericType = types.generic(options.typeRegistry)
     this.#keySerializer = (options.keyType ?? this.#genericType).serializer
     this.#unread = new RestoredKeyedState(
       options.restored ?? [],
@@ -89,6 +97,11 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     )
     this.#store = new HeapStateStore(this, VOID_NAMESPACE)
     this.#namespacedStore = this.#store
+    this.#ttlHost = {
+      current: this.#current,
+      nowMs: (time) => (time === 'event' ? this.#watermarkMs : this.#processingTime.nowMs()),
+      timerService: (name, target) => this.timerService(name, target),
+    }
   }
 
   get currentKey(): unknown {
@@ -97,6 +110,17 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
 
   setCurrentKey(key: unknown): void {
     this.#current.set(key)
+  }
+
+  clearCurrentKey(): void {
+    this.#current.clear()
+  }
+
+  keysOf(stateName: string): readonly unknown[] {
+    const keys: unknown[] = []
+    const visit = (key: unknown): void => void keys.push(key)
+    this.#tables.get(stateName)?.namespace(VOID_NAMESPACE).forEach(visit)
+    return keys
   }
 
   get size(): { readonly entries: number; readonly timers: number } {
@@ -191,6 +215,17 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     return known as HeapTable<unknown> as HeapTable<V>
   }
 
+  ttlOf<R>(stateName: string, ttl: StateTtl<R>): HeapTtl<R> {
+    let known = this.#ttls.get(stateName)
+    if (known === undefined) {
+      known = new HeapTtl(stateName, ttl as StateTtl<unknown>, this.#ttlHost)
+      this.#ttls.set(stateName, known)
+    }
+    const [first, second] = [describeTtl(known.rules.ttl), describeTtl(ttl)]
+    if (first !== second) throw usedTwice(stateName, first, second)
+    return known as HeapTtl<unknown> as HeapTtl<R>
+  }
+
   typeOf<T>(stateName: string, type: TypeInformation<T> | undefined): TypeInformation<T> {
     if (type !== undefined) return type
     if (!this.#untyped.has(stateName)) {
@@ -246,6 +281,10 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.#unread.timerServices.delete(service.name)
     service.restore(timers)
   }
+}
+
+function describeTtl({ ttlMs, update, visibility, time }: StateTtl<unknown>): string {
+  return `a time to live of ${ttlMs} ms (${update}, ${visibility}, ${time} time)`
 }
 
 function usedTwice(name: string, first: string, second: string): EngineError {

@@ -130,6 +130,17 @@ export class HeapNamespace<V> implements NamespaceView<V> {
     return this.#entries.values()
   }
 
+  /**
+   * Gives an entry another value, or removes it for undefined. Does nothing if it is not an entry
+   * of this node any more.
+   */
+  replaceEntry(entry: HeapEntry<V>, value: V | undefined): void {
+    const identity = keyIdentity(entry.key)
+    if (this.#entries.get(identity) !== entry) return
+    if (value === undefined) this.removeBy(identity)
+    else this.putBy(identity, entry.key, value)
+  }
+
   /** Takes all entries out at once, and leaves an empty node that is in use. */
   takeEntries(): Map<KeyIdentity, HeapEntry<V>> {
     const taken = this.#entries

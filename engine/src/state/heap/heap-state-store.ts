@@ -15,11 +15,14 @@ import type {
   ReducingStateDescriptor,
   ValueStateDescriptor,
 } from '../state-descriptor.ts'
+import type { StateTtl } from '../ttl/state-ttl.ts'
 import { HeapAggregatingState } from './heap-aggregating-state.ts'
 import { HeapListState } from './heap-list-state.ts'
 import { HeapMapState } from './heap-map-state.ts'
 import { HeapReducingState } from './heap-reducing-state.ts'
 import type { HeapTable } from './heap-table.ts'
+import type { HeapTtl } from './heap-ttl.ts'
+import { HeapTtlStates } from './heap-ttl-states.ts'
 import { HeapValueState } from './heap-value-state.ts'
 import { listCodec, mapCodec, singleValueCodec, type ValueCodec } from './value-codec.ts'
 
@@ -29,6 +32,8 @@ export interface TableRegistry {
   register<V>(name: string, kind: string, codec: ValueCodec<V>): HeapTable<V>
   /** The declared type, or the generic one with a warning. */
   typeOf<T>(stateName: string, type: TypeInformation<T> | undefined): TypeInformation<T>
+  /** The time to live of a state; the same for the same name. */
+  ttlOf<R>(stateName: string, ttl: StateTtl<R>): HeapTtl<R>
 }
 
 /** The states of one namespace, see `KeyedStateBackend.namespaced`. */
@@ -42,6 +47,7 @@ export class HeapStateStore implements KeyedStateStore {
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    if (descriptor.ttl !== undefined) return this.#withTtl.value(descriptor, descriptor.ttl)
     const { name, kind, initialValue } = descriptor
     const codec = singleValueCodec(this.#registry.typeOf(name, descriptor.type))
     const table = this.#registry.register(name, kind, codec)
@@ -49,12 +55,14 @@ export class HeapStateStore implements KeyedStateStore {
   }
 
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    if (descriptor.ttl !== undefined) return this.#withTtl.list(descriptor, descriptor.ttl)
     const { name, kind } = descriptor
     const codec = listCodec(this.#registry.typeOf(name, descriptor.type))
     return new HeapListState(this.#registry.register(name, kind, codec), this.#namespace)
   }
 
   getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
+    if (descriptor.ttl !== undefined) return this.#withTtl.map(descriptor, descriptor.ttl)
     const { name, kind } = descriptor
     const keyType = this.#registry.typeOf(name, descriptor.keyType)
     const codec = mapCodec(keyType, this.#registry.typeOf(name, descriptor.type))
@@ -62,6 +70,7 @@ export class HeapStateStore implements KeyedStateStore {
   }
 
   getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    if (descriptor.ttl !== undefined) return this.#withTtl.reducing(descriptor, descriptor.ttl)
     const { name, kind, reduce } = descriptor
     const codec = singleValueCodec(this.#registry.typeOf(name, descriptor.type))
     return new HeapReducingState(
@@ -74,9 +83,15 @@ export class HeapStateStore implements KeyedStateStore {
   getAggregatingState<IN, ACC, OUT>(
     descriptor: AggregatingStateDescriptor<IN, ACC, OUT>,
   ): AggregatingState<IN, OUT> {
+    if (descriptor.ttl !== undefined) return this.#withTtl.aggregating(descriptor, descriptor.ttl)
     const { name, kind, aggregate } = descriptor
     const codec = singleValueCodec(this.#registry.typeOf(name, descriptor.type))
     const table = this.#registry.register(name, kind, codec)
     return new HeapAggregatingState(table, this.#namespace, aggregate)
+  }
+
+  /** Made where it is needed: window operators make many stores. */
+  get #withTtl(): HeapTtlStates {
+    return new HeapTtlStates(this.#registry, this.#namespace)
   }
 }

@@ -123,18 +123,9 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     const chunks = this.#chunks
     // Without chunks the table was made after the line was drawn: nothing of it is below the line.
     if (chunks === undefined) return
-    const keyGroup = keyGroupOf(hashKey(entry.key), this.#maxParallelism)
-    const output = chunks.writer(keyGroup)
-    const start = output.length
-    try {
-      writeNamespace(namespace, output)
-      this.#keySerializer.serialize(entry.key, output)
-      this.codec.write(entry.value, output)
-    } catch (error) {
-      output.truncate(start)
-      throw this.#unwritable(error)
-    }
-    chunks.count(keyGroup)
+    const { pruneForSnapshot } = this.codec
+    const value = pruneForSnapshot === undefined ? entry.value : pruneForSnapshot(entry.value)
+    if (value !== undefined) this.#write(namespace, entry.key, value, chunks)
     entry.version = this.#line.version
     this.#line.pendingCount--
   }
@@ -159,6 +150,21 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   /** Takes one removed namespace whose entries the snapshot has not walked yet. */
   takeDetached(): DetachedNamespace<V> | undefined {
     return this.#detached.pop()
+  }
+
+  #write(namespace: Namespace, key: unknown, value: V, chunks: KeyGroupChunks): void {
+    const keyGroup = keyGroupOf(hashKey(key), this.#maxParallelism)
+    const output = chunks.writer(keyGroup)
+    const start = output.length
+    try {
+      writeNamespace(namespace, output)
+      this.#keySerializer.serialize(key, output)
+      this.codec.write(value, output)
+    } catch (error) {
+      output.truncate(start)
+      throw this.#unwritable(error)
+    }
+    chunks.count(keyGroup)
   }
 
   #unwritable(error: unknown): unknown {

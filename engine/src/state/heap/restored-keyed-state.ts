@@ -3,8 +3,9 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { type KeyGroupRange, keyGroupOf } from '../../core/key-group.ts'
 import { hashKey } from '../../types/key-hash.ts'
 import { resolveCompatibility } from '../../types/serializer-compatibility.ts'
-import type { TypeSerializer } from '../../types/type-serializer.ts'
+import type { SerializerSnapshot, TypeSerializer } from '../../types/type-serializer.ts'
 import type { StateSection } from '../state-section.ts'
+import { STAMPED_KIND, StampedSerializer, unstampedReader } from '../ttl/stamped.ts'
 import { parseSerializers, readKeyedSection, type SectionPart } from './keyed-snapshot-format.ts'
 import type { ReaderOf } from './value-codec.ts'
 
@@ -105,9 +106,16 @@ function readerOf(part: RestoredPart): ReaderOf {
   return <T>(role: string, present: TypeSerializer<T>) => {
     const snapshot = older[role]
     if (snapshot === undefined) throw incompatible(part.name, `its ${role} is not described`)
-    const judged = resolveCompatibility(snapshot, present as TypeSerializer<unknown>)
-    if (judged !== 'compatible') throw incompatible(part.name, `${role}: ${judged.incompatible}`)
-    return present
+    const judge = <V>(older: SerializerSnapshot, now: TypeSerializer<V>): TypeSerializer<V> => {
+      const judged = resolveCompatibility(older, now as TypeSerializer<unknown>)
+      if (judged !== 'compatible') throw incompatible(part.name, `${role}: ${judged.incompatible}`)
+      return now
+    }
+    const isStamped = present instanceof StampedSerializer
+    if (isStamped === (snapshot.kind === STAMPED_KIND)) return judge(snapshot, present)
+    // The state got a time to live since, or lost it: the values inside are the same.
+    if (isStamped) return present.readerOfPlain((values) => judge(snapshot, values)) as never
+    return unstampedReader(judge(snapshot.parameters?.value as SerializerSnapshot, present))
   }
 }
 

@@ -12,9 +12,14 @@ export interface ValueCodec<V> {
   /** The serializers inside the value, by role. */
   readonly serializers: Readonly<Record<string, SerializerSnapshot>>
   write(value: V, output: ByteWriter): void
+  /** The part of a value that goes into a snapshot, undefined for none; all without it. */
+  readonly pruneForSnapshot?: ((value: V) => V | undefined) | undefined
   /** A function that reads values written with the serializers that `readerOf` judges. */
   reader(readerOf: ReaderOf): (input: ByteReader) => V
 }
+
+/** Whatever has a serializer: a type, or a stamped type. */
+export type SerializedBy<V> = Pick<TypeInformation<V>, 'serializer'>
 
 /** The serializers of a table as JSON, equal for equal types. */
 export function describeSerializers<V>(
@@ -25,7 +30,7 @@ export function describeSerializers<V>(
 }
 
 /** One value: of value, reducing and aggregating state, and of tables. */
-export function singleValueCodec<V>(type: TypeInformation<V>): ValueCodec<V> {
+export function singleValueCodec<V>(type: SerializedBy<V>): ValueCodec<V> {
   const serializer = type.serializer
   return {
     serializers: { value: serializer.snapshot },
@@ -38,7 +43,7 @@ export function singleValueCodec<V>(type: TypeInformation<V>): ValueCodec<V> {
 }
 
 /** A list: its length and its elements. */
-export function listCodec<T>(type: TypeInformation<T>): ValueCodec<T[]> {
+export function listCodec<T>(type: SerializedBy<T>): ValueCodec<T[]> {
   const serializer = type.serializer
   return {
     serializers: { element: serializer.snapshot },
@@ -69,8 +74,8 @@ export type StateMap<K, V> = Map<KeyIdentity, MapEntry<K, V>>
 
 /** A map: its size and its entries in order of insertion. */
 export function mapCodec<K, V>(
-  keyType: TypeInformation<K>,
-  valueType: TypeInformation<V>,
+  keyType: SerializedBy<K>,
+  valueType: SerializedBy<V>,
 ): ValueCodec<StateMap<K, V>> {
   const keys = keyType.serializer
   const values = valueType.serializer

@@ -11,12 +11,23 @@ import { mergeTouchingWindows } from './merge-touching-windows.ts'
  * apart are together.
  *
  * @throws INVALID_ARGUMENT for a gap that is not above 0
+ *
+ * ```ts
+ * const source = collectionSource([1, 2, 10], { timestamp: (ms) => ms })
+ * await env
+ *   .fromSource(source, watermarks.monotonous())
+ *   .keyBy(() => 'all')
+ *   .window(eventTimeSessionWindows(5))
+ *   .sum()
+ *   .executeAndCollect() // => [3, 10]
+ * ```
  */
 export function eventTimeSessionWindows(gapMs: number): WindowAssigner<unknown, TimeWindow> {
   checkDuration('eventTimeSessionWindows', 'gapMs', gapMs)
   return {
     isEventTime: true,
     codec: START_END_CODEC,
+    session: { gapMsOf: () => gapMs },
     assignWindows: (_value, timestampMs) => [new TimeWindow(timestampMs, timestampMs + gapMs)],
     defaultTrigger: eventTimeTrigger,
     mergeWindows: mergeTouchingWindows,

@@ -15,6 +15,12 @@ const GLOBAL_WINDOWS: WindowAssigner<unknown, GlobalWindow> = {
 /**
  * One window per key that never ends. Nothing fires without a trigger of your own, and the contents
  * stay until the trigger purges them.
+ *
+ * ```ts
+ * const numbers = env.fromElements(1, 2, 3, 4).keyBy(() => 'all')
+ * const running = numbers.window(globalWindows()).trigger(countTrigger(2)).sum()
+ * await running.executeAndCollect() // => [3, 10]
+ * ```
  */
 export function globalWindows(): WindowAssigner<unknown, GlobalWindow> {
   return GLOBAL_WINDOWS

@@ -11,7 +11,14 @@ import { alignedWindowsOf } from './aligned-windows-of.ts'
  * @throws INVALID_ARGUMENT for a size that is not above 0 or an offset of a whole size or more
  * @example
  * ```ts
- * tumblingEventTimeWindows(86_400_000, { offsetMs: -8 * 3_600_000 }) // days of UTC+8
+ * const daysOfUtc8 = tumblingEventTimeWindows(days(1), { offsetMs: -hours(8) })
+ * const source = collectionSource([1, 2, 10], { timestamp: (ms) => ms })
+ * await env
+ *   .fromSource(source, watermarks.monotonous())
+ *   .keyBy(() => 'all')
+ *   .window(daysOfUtc8)
+ *   .sum()
+ *   .executeAndCollect() // => [13]
  * ```
  */
 export function tumblingEventTimeWindows(

@@ -24,6 +24,14 @@ const EVENT_TIME_TRIGGER: Trigger<unknown, Window> = {
 /**
  * Fires once the watermark passes the end of the window, and again for each late record within the
  * allowed lateness. The default of event-time windows. Always the same object.
+ *
+ * ```ts
+ * const windows = env
+ *   .fromSource(collectionSource([1, 2], { timestamp: (ms) => ms }), watermarks.monotonous())
+ *   .keyBy(() => 'all')
+ *   .window(tumblingEventTimeWindows(10))
+ * await windows.trigger(eventTimeTrigger()).sum().executeAndCollect() // => [3]
+ * ```
  */
 export function eventTimeTrigger(): Trigger<unknown, Window> {
   return EVENT_TIME_TRIGGER

@@ -1,0 +1,27 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { ChildReport } from './suite.ts'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+/**
+ * Measures one sample in a fresh process: nothing that was compiled or allocated for another sample
+ * can change it.
+ *
+ * @throws Error if the process ends without a report
+ */
+export function sampleInChild(suite: string, name: string, quick: boolean): Promise<ChildReport> {
+  return new Promise((resolve, reject) => {
+    const args = ['sample', suite, name, ...(quick ? ['--quick'] : [])]
+    const child = fork(MAIN, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    let report: ChildReport | undefined
+    child.once('message', (message) => {
+      report = message as ChildReport
+    })
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      if (report !== undefined && code === 0) resolve(report)
+      else reject(new Error(`the sample ${suite} ${name} ended with ${signal ?? `code ${code}`}`))
+    })
+  })
+}

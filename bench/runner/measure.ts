@@ -1,0 +1,72 @@
+import type { Sample } from './benchmark-result.ts'
+import { between, type Calibration, calibrate, voidReason } from './calibration.ts'
+
+/** What a measured run has to say of itself. */
+export interface Run<T> {
+  readonly records: number
+  readonly outcome: T
+}
+
+/** A measured run with its sample; `value` is records per second. */
+export interface Measured<T> {
+  readonly sample: Sample
+  readonly outcome: T
+}
+
+/** Measures one run in this process, with a calibration at either end. */
+export async function measure<T>(run: () => Run<T> | Promise<Run<T>>): Promise<Measured<T>> {
+  const before = calibrate()
+  const cpuBefore = process.cpuUsage()
+  const startMs = performance.now()
+  const { records, outcome } = await run()
+  const wallSeconds = (performance.now() - startMs) / 1e3
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const cpuSeconds = (user + system) / 1e6
+  const usage = { value: records / wallSeconds, wallSeconds, cpuSeconds, records }
+  return { sample: sampleOf(usage, before, calibrate()), outcome }
+}
+
+/** What a sample says besides calibration and memory. */
+export type SampleUsage = Pick<Sample, 'value' | 'wallSeconds' | 'cpuSeconds' | 'records'>
+
+/** Makes a sample of what was measured between two calibrations. */
+export function sampleOf(usage: SampleUsage, before: Calibration, after: Calibration): Sample {
+  const { cpuNs, memoryNs } = between(before, after)
+  return {
+    ...usage,
+    // The high-water mark of the process: it never falls, so it holds for all runs so far.
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    calibrationCpuNs: cpuNs,
+    calibrationMemoryNs: memoryNs,
+    void: voidReason(before, after),
+  }
+}
+
+/** When a warm-up is over. */
+export interface WarmUpLimits {
+  /** Two runs in a row that differ by less than this are steady. */
+  readonly tolerance: number
+  readonly maxRuns: number
+}
+
+/**
+ * Repeats a run until two in a row take about the same time.
+ *
+ * @param nowMs the clock
+ * @returns how many runs that took
+ */
+export async function warmUp(
+  run: () => unknown,
+  { tolerance, maxRuns }: WarmUpLimits,
+  nowMs: () => number = () => performance.now(),
+): Promise<number> {
+  let lastMs = 0
+  for (let runs = 1; runs <= maxRuns; runs++) {
+    const startMs = nowMs()
+    await run()
+    const elapsedMs = nowMs() - startMs
+    if (Math.abs(elapsedMs - lastMs) < tolerance * Math.max(elapsedMs, lastMs)) return runs
+    lastMs = elapsedMs
+  }
+  return maxRuns
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { formatValue, interleaved, voidOf } from './repeat.ts'
+import { sampleWith } from './sample-fixture.ts'
+import type { ChildReport } from './suite.ts'
+
+function reportOf(reason: string | null): ChildReport {
+  const samples = { one: sampleWith(), other: sampleWith({ void: reason }) }
+  return { samples, outputs: {}, facts: {} }
+}
+
+describe('interleaved', () => {
+  it('takes the cases in turn', async () => {
+    const taken: string[] = []
+    const take = async (name: string): Promise<ChildReport> => {
+      taken.push(name)
+      return reportOf(null)
+    }
+    const reports = await interleaved(['a', 'b'], 3, take, () => {})
+    expect(taken.join('')).toBe('ababab')
+    expect(reports.get('a')).toHaveLength(3)
+  })
+
+  it('takes a void sample again, and keeps it', async () => {
+    const reasons = ['busy', null, null]
+    const take = async (): Promise<ChildReport> => reportOf(reasons.shift() ?? null)
+    const reports = await interleaved(['a'], 2, take, () => {})
+    expect(reports.get('a')?.map(voidOf)).toEqual(['busy', null, null])
+  })
+
+  it('gives up after three void samples', async () => {
+    const lines: string[] = []
+    const take = async (): Promise<ChildReport> => reportOf('busy')
+    const reports = await interleaved(['a'], 1, take, (line) => lines.push(line))
+    expect(reports.get('a')).toHaveLength(3)
+    expect(lines).toEqual(Array(3).fill('a 1/1: one 100, other 100 (void: busy)'))
+  })
+})
+
+describe('formatValue', () => {
+  it('is short for every size', () => {
+    expect([1.5e7, 123_456, 99, 0.31234].map(formatValue)).toEqual([
+      '15.00 M',
+      '123456',
+      '99.000',
+      '0.312',
+    ])
+  })
+})

@@ -1,0 +1,39 @@
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import type { Source } from '../../operator/source/source.ts'
+import {
+  SplitQueueEnumerator,
+  type SplitQueueState,
+} from '../source-base/split-queue-enumerator.ts'
+import type { PeriodicSourceOptions, PollRows } from './periodic-options.ts'
+import { PeriodicReader, type PeriodicSplit } from './periodic-reader.ts'
+
+/**
+ * A source that looks for rows every `intervalMs`, in a database or a file, and emits those that
+ * are new or have changed. One subtask looks, whatever the parallelism. What was emitted is part of
+ * the state: after a restore only what changed since is emitted. Rows are plain data.
+ *
+ * Looking is never done twice at once: if it takes longer than the interval, the next look follows
+ * at once. It ends with the job.
+ *
+ * @throws INVALID_ARGUMENT if the interval is not above 0
+ */
+export function periodicSource<R>(
+  intervalMs: number,
+  poll: PollRows<R>,
+  options: PeriodicSourceOptions<R> = {},
+): Source<R, PeriodicSplit, SplitQueueState<PeriodicSplit>> {
+  if (!(intervalMs > 0 && Number.isFinite(intervalMs))) {
+    throw new EngineError(
+      ErrorCode.INVALID_ARGUMENT,
+      `the interval of a periodic source must be a number of milliseconds above 0, but is ` +
+        `${intervalMs}`,
+    )
+  }
+  return {
+    name: `Periodic Source (every ${intervalMs} ms)`,
+    boundedness: 'unbounded',
+    createEnumerator: (context, restored) =>
+      new SplitQueueEnumerator(context, restored, () => [{ seen: [] }]),
+    createReader: (context) => new PeriodicReader(context, intervalMs, poll, options),
+  }
+}

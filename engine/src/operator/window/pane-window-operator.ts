@@ -1,0 +1,308 @@
+import { BinaryHeap } from '../../base/binary-heap.ts'
+import type { RecordBatch } from '../../core/record-batch.ts'
+import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
+import type { KeyIdentity } from '../../types/key-identity.ts'
+import type { KeySelector } from '../function/functions.ts'
+import { functionError, handleRecordError } from '../record-error.ts'
+import { RecordOperator } from '../record-operator.ts'
+import { LateRecords } from './late-records.ts'
+import { missingTimestamp } from './missing-timestamp.ts'
+import type { PaneLayout } from './panes/pane-layout.ts'
+import { type MergedContents, PaneMerger } from './panes/pane-merger.ts'
+import { PersistedWatermark } from './persisted-watermark.ts'
+import type { TimeWindow } from './time-window.ts'
+import { WindowEmitter } from './window-emitter.ts'
+import type { WindowPlan } from './window-operator-options.ts'
+
+/** Not the table of the other window operators: what is in it is no window. */
+const PANES_TABLE = 'millrace-window-panes'
+
+/** The contents of one pane, of all keys. */
+interface PaneSlot {
+  readonly view: NamespaceView<unknown>
+  /** The end of its last window, with which it is given up. */
+  readonly lastEndMs: number
+}
+
+/** What was merged for the last window that fired: the begin of the next one with its start. */
+interface Prefix {
+  readonly startMs: number
+  readonly endMs: number
+  readonly merged: Map<KeyIdentity, MergedContents>
+}
+
+/**
+ * Event-time windows made of panes, which fire when the watermark passes their end. A record is
+ * folded into the one pane that holds it; a window that fires merges its panes. A sliding window of
+ * an hour that slides by the minute so costs a fold per record instead of sixty, and state of one
+ * accumulator per key and pane.
+ *
+ * There are no timers: which windows there are follows from the panes, and what has fired from the
+ * watermark. Windows of one start (cumulative ones) build on each other: each adds its last pane to
+ * what the one before has merged.
+ */
+export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
+  readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>
+  readonly #layout: PaneLayout
+  readonly #keySelector: KeySelector<IN, K>
+  readonly #fold: (value: unknown, input: IN) => unknown
+  readonly #merger: PaneMerger
+  #table!: StateTable<unknown>
+  #emitter!: WindowEmitter<OUT, K, TimeWindow>
+  #late!: LateRecords<IN>
+  #watermark!: PersistedWatermark
+  readonly #panes = new Map<number, PaneSlot>()
+  /** The windows that wait in one of the heaps, by their ends. */
+  readonly #known = new Set<number>()
+  readonly #unfired = new BinaryHeap<TimeWindow>(endsBefore)
+  /** Windows that have fired and stay for late records. */
+  readonly #fired = new BinaryHeap<TimeWindow>(endsBefore)
+  /** The pane of the last record; empty if no record was seen since the last window fired. */
+  #paneStartMs = 0
+  #paneEndMs = 0
+  #paneView: NamespaceView<unknown> | undefined
+  #prefix: Prefix | undefined
+
+  constructor(plan: WindowPlan<IN, OUT, K, TimeWindow>, layout: PaneLayout) {
+    super(...plan.functions)
+    this.#plan = plan
+    this.#layout = layout
+    this.#keySelector = plan.keySelector
+    this.#fold = plan.contents.fold
+    this.#merger = new PaneMerger(plan.contents)
+  }
+
+  override initializeState(): void {
+    super.initializeState()
+    const { context, output } = this
+    const { contents, process, assigner, lateTag } = this.#plan
+    this.#watermark = new PersistedWatermark(context)
+    this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
+    this.#late = new LateRecords(context, output, lateTag)
+    this.#table = context.keyedState.table(PANES_TABLE, contents.type)
+    for (const start of [...this.#table.namespaces()]) {
+      this.#slot(Number(start))
+      for (const window of this.#layout.windowsOf(this.#layout.paneOf(Number(start)))) {
+        if (!this.#isOver(window)) this.#await(window)
+      }
+    }
+  }
+
+  override processBatch(batch: RecordBatch<IN>): void {
+    const { values, timestamps, length } = batch
+    const keySelector = this.#keySelector
+    const fold = this.#fold
+    let i = 0
+    while (i < length) {
+      try {
+        let startMs = this.#paneStartMs
+        let endMs = this.#paneEndMs
+        let view = this.#paneView as NamespaceView<unknown>
+        for (; i < length; i++) {
+          const value = values[i] as IN
+          const timestampMs = timestamps[i] as number
+          if (!(timestampMs >= startMs && timestampMs < endMs)) {
+            if (!this.#enterPane(timestampMs)) {
+              this.processRecord(value, timestampMs)
+              continue
+            }
+            startMs = this.#paneStartMs
+            endMs = this.#paneEndMs
+            view = this.#paneView as NamespaceView<unknown>
+          }
+          view.fold(keySelector(value), value, fold)
+        }
+      } catch (error) {
+        this.guard.throwIfFailed()
+        handleRecordError(this.context, error, values[i], timestamps[i] as number, i)
+        i++
+      }
+    }
+    this.guard.throwIfFailed()
+  }
+
+  /** The slower way: for records some of whose windows have fired. */
+  protected override processRecord(value: IN, timestampMs: number): void {
+    if (!Number.isFinite(timestampMs)) throw missingTimestamp(this.context, value, timestampMs)
+    const layout = this.#layout
+    const watermarkMs = this.#watermark.currentMs
+    const pane = layout.paneOf(timestampMs)
+    const windows = layout.windowsOf(pane).filter((window) => !this.#isOver(window))
+    if (windows.length === 0) {
+      if (timestampMs + this.#plan.allowedLatenessMs <= watermarkMs) {
+        this.#late.add(value, timestampMs)
+      }
+      return
+    }
+    const key = this.#keySelector(value)
+    this.#slot(pane.startMs).view.fold(key, value, this.#fold)
+    this.#prefix = undefined
+    for (const window of windows) {
+      this.#await(window)
+      if (window.maxTimestampMs > watermarkMs) continue
+      this.#emitter.emit(key, window, this.#contentsOf(key, window), watermarkMs, true)
+    }
+  }
+
+  override processWatermark(timestampMs: number): void {
+    if (this.#watermark.advance(timestampMs)) this.#fire()
+    this.output.emitWatermark(this.#watermark.currentMs)
+  }
+
+  override snapshotState(checkpointId: number): void {
+    super.snapshotState(checkpointId)
+    this.#watermark.store()
+  }
+
+  /**
+   * Makes the pane of a timestamp the current one.
+   * @returns false if its records need the slower way
+   */
+  #enterPane(timestampMs: number): boolean {
+    if (!Number.isFinite(timestampMs)) return false
+    const pane = this.#layout.paneOf(timestampMs)
+    if (!this.#panes.has(pane.startMs) || pane.endMs - 1 <= this.#watermark.currentMs) {
+      const windows = this.#layout.windowsOf(pane)
+      if (windows.some((window) => window.maxTimestampMs <= this.#watermark.currentMs)) return false
+      for (const window of windows) this.#await(window)
+    }
+    this.#paneStartMs = pane.startMs
+    this.#paneEndMs = pane.endMs
+    this.#paneView = this.#slot(pane.startMs).view
+    return true
+  }
+
+  #slot(startMs: number): PaneSlot {
+    const known = this.#panes.get(startMs)
+    if (known !== undefined) return known
+    let lastEndMs = Number.NEGATIVE_INFINITY
+    for (const window of this.#layout.windowsOf(this.#layout.paneOf(startMs))) {
+      lastEndMs = Math.max(lastEndMs, window.endMs)
+    }
+    const slot = { view: this.#table.namespace(startMs), lastEndMs }
+    this.#panes.set(startMs, slot)
+    return slot
+  }
+
+  /** Lets a window fire, or be given up, when its time comes. */
+  #await(window: TimeWindow): void {
+    if (this.#known.has(window.endMs)) return
+    this.#known.add(window.endMs)
+    if (window.maxTimestampMs <= this.#watermark.currentMs) this.#fired.push(window)
+    else this.#unfired.push(window)
+  }
+
+  /** Fires and gives up what the watermark has passed, in order of time. */
+  #fire(): void {
+    const watermarkMs = this.#watermark.currentMs
+    this.#paneStartMs = 0
+    this.#paneEndMs = 0
+    this.#paneView = undefined
+    for (;;) {
+      const next = this.#unfired.peek()
+      const fireMs = next === undefined ? Number.POSITIVE_INFINITY : next.maxTimestampMs
+      const oldest = this.#fired.peek()
+      if (oldest !== undefined && this.#cleanupMs(oldest) <= Math.min(watermarkMs, fireMs)) {
+        this.#fired.pop()
+        this.#giveUp(oldest)
+        continue
+      }
+      if (next === undefined || fireMs > watermarkMs) return
+      this.#unfired.pop()
+      this.#fireWindow(next)
+      this.#fired.push(next)
+    }
+  }
+
+  #fireWindow(window: TimeWindow): void {
+    const emitter = this.#emitter
+    const watermarkMs = this.#watermark.currentMs
+    this.#callUser(`the firing of window ${window}`, () => {
+      if (this.#layout.isSingle) {
+        const stays = this.#cleanupMs(window) > watermarkMs
+        this.#panes.get(window.startMs)?.view.forEach((key, contents) => {
+          emitter.emit(key, window, contents, watermarkMs, stays)
+        })
+        return
+      }
+      for (const { key, value } of this.#merge(window).values()) {
+        emitter.emit(key, window, value, watermarkMs, true)
+      }
+    })
+  }
+
+  /** The contents of all keys of a window that fires. */
+  #merge(window: TimeWindow): Map<KeyIdentity, MergedContents> {
+    const merger = this.#merger
+    const { startMs, endMs } = window
+    const prefix = this.#prefix?.startMs === startMs ? this.#prefix : undefined
+    const merged = prefix?.merged ?? new Map<KeyIdentity, MergedContents>()
+    const fromMs = prefix?.endMs ?? startMs
+    for (const paneMs of this.#layout.paneStartsOf(window)) {
+      if (paneMs < fromMs) continue
+      this.#panes.get(paneMs)?.view.forEach((key, contents) => {
+        merger.addTo(merged, key, contents)
+      })
+    }
+    this.#prefix = this.#layout.sharesStarts ? { startMs, endMs, merged } : undefined
+    return merged
+  }
+
+  /** The contents of one key in a window that has fired. */
+  #contentsOf(key: K, window: TimeWindow): unknown {
+    if (this.#layout.isSingle) return this.#panes.get(window.startMs)?.view.get(key)
+    let merged: unknown
+    for (const paneMs of this.#layout.paneStartsOf(window)) {
+      const contents = this.#panes.get(paneMs)?.view.get(key)
+      if (contents !== undefined) merged = this.#merger.add(merged, contents)
+    }
+    return merged
+  }
+
+  #giveUp(window: TimeWindow): void {
+    const emitter = this.#emitter
+    const watermarkMs = this.#watermark.currentMs
+    const starts = this.#layout.paneStartsOf(window)
+    if (emitter.hasClear) {
+      const keys = new Map<KeyIdentity, MergedContents>()
+      for (const paneMs of starts) {
+        this.#panes.get(paneMs)?.view.forEach((key) => {
+          this.#merger.addTo(keys, key, null)
+        })
+      }
+      this.#callUser(`clear of window ${window}`, () => {
+        for (const { key } of keys.values()) emitter.clear(key, window, watermarkMs)
+      })
+    }
+    this.#known.delete(window.endMs)
+    for (const paneMs of starts) {
+      if (this.#panes.get(paneMs)?.lastEndMs !== window.endMs) continue
+      this.#panes.delete(paneMs)
+      this.#table.removeNamespace(paneMs)
+    }
+    if (this.#known.size === 0) this.#prefix = undefined
+  }
+
+  #isOver(window: TimeWindow): boolean {
+    return this.#cleanupMs(window) <= this.#watermark.currentMs
+  }
+
+  #cleanupMs(window: TimeWindow): number {
+    return window.maxTimestampMs + this.#plan.allowedLatenessMs
+  }
+
+  #callUser(where: string, run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.guard.throwIfFailed()
+      throw functionError(this.context, where, error)
+    }
+    this.guard.throwIfFailed()
+  }
+}
+
+/** No two windows of a layout end at the same time. */
+function endsBefore(left: TimeWindow, right: TimeWindow): boolean {
+  return left.endMs < right.endMs
+}

@@ -1,0 +1,61 @@
+import { reducingState } from '../../../state/state-descriptor.ts'
+import { types } from '../../../types/types.ts'
+import type { Trigger, TriggerContext } from '../trigger.ts'
+import type { Window } from '../window.ts'
+import { checkDuration } from '../window-arguments.ts'
+import { deleteWindowEnd, isWindowEnd, registerWindowEnd } from './window-end.ts'
+
+const NEXT = reducingState<number>('millrace-trigger-next-event-time', Math.min, {
+  type: types.number,
+})
+
+/**
+ * Early results: fires whenever the watermark passes a multiple of `intervalMs`, and once more at
+ * the end of the window. An early result covers all records that have come so far, also those ahead
+ * of the watermark. It comes only if there were records since the last one, so a quiet window does
+ * not repeat itself.
+ *
+ * @throws INVALID_ARGUMENT for an interval that is not above 0
+ */
+export function continuousEventTimeTrigger(intervalMs: number): Trigger<unknown, Window> {
+  checkDuration('continuousEventTimeTrigger', 'intervalMs', intervalMs)
+  const awaitNext = (timestampMs: number, context: TriggerContext<Window>): void => {
+    const next = context.getReducingState(NEXT)
+    if (next.get() !== undefined) return
+    const afterMs = Math.max(timestampMs, context.currentWatermarkMs)
+    const nextMs = (Math.floor(afterMs / intervalMs) + 1) * intervalMs
+    if (!(nextMs < context.window.maxTimestampMs)) return
+    next.add(nextMs)
+    context.registerEventTimeTimer(nextMs)
+  }
+  return {
+    canMerge: true,
+    onElement(_value, timestampMs, context) {
+      if (!registerWindowEnd(context)) return 'fire'
+      awaitNext(timestampMs, context)
+      return 'continue'
+    },
+    onEventTime(timestampMs, context) {
+      if (isWindowEnd(context, true, timestampMs)) return 'fire'
+      const next = context.getReducingState(NEXT)
+      if (next.get() !== timestampMs) return 'continue'
+      next.clear()
+      return 'fire'
+    },
+    onProcessingTime: (timestampMs, context) =>
+      isWindowEnd(context, false, timestampMs) ? 'fire' : 'continue',
+    onMerge(context) {
+      context.mergeState(NEXT)
+      const nextMs = context.getReducingState(NEXT).get()
+      if (nextMs !== undefined) context.registerEventTimeTimer(nextMs)
+      registerWindowEnd(context)
+    },
+    clear(context) {
+      const next = context.getReducingState(NEXT)
+      const nextMs = next.get()
+      if (nextMs !== undefined) context.deleteEventTimeTimer(nextMs)
+      next.clear()
+      deleteWindowEnd(context)
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { reducingState } from '../../../state/state-descriptor.ts'
+import { types } from '../../../types/types.ts'
+import type { Trigger, TriggerContext, TriggerResult } from '../trigger.ts'
+import type { Window } from '../window.ts'
+import { checkDuration } from '../window-arguments.ts'
+
+const TIMEOUT = reducingState<number>('millrace-trigger-timeout', Math.max, { type: types.number })
+
+/** Options of {@link processingTimeoutTrigger}. */
+export interface ProcessingTimeoutOptions {
+  /** Each record starts the timeout anew; else it counts from the first one. Default false. */
+  readonly restartsOnRecord?: boolean
+  /** The inner trigger forgets what it has counted when the timeout fires. Default true. */
+  readonly clearsInner?: boolean
+}
+
+/**
+ * Fires when `inner` does, and also `timeoutMs` after the first record by the clock if it has not by
+ * then. To drop the contents at either, wrap the whole in `purgingTrigger`.
+ *
+ * @throws INVALID_ARGUMENT for a timeout that is not above 0
+ */
+export function processingTimeoutTrigger<IN, W extends Window>(
+  inner: Trigger<IN, W>,
+  timeoutMs: number,
+  options: ProcessingTimeoutOptions = {},
+): Trigger<IN, W> {
+  checkDuration('processingTimeoutTrigger', 'timeoutMs', timeoutMs)
+  const { restartsOnRecord = false, clearsInner = true } = options
+  /** What the inner trigger says goes; a firing ends the wait. */
+  const pass = (result: TriggerResult, context: TriggerContext<W>): TriggerResult => {
+    if (result !== 'continue') stopWaiting(context)
+    return result
+  }
+  return {
+    canMerge: inner.canMerge,
+    onElement(value, timestampMs, context) {
+      const result = pass(inner.onElement(value, timestampMs, context), context)
+      if (result !== 'continue') return result
+      if (restartsOnRecord) stopWaiting(context)
+      const timeout = context.getReducingState(TIMEOUT)
+      if (timeout.get() !== undefined) return result
+      const atMs = context.currentProcessingTimeMs() + timeoutMs
+      timeout.add(atMs)
+      context.registerProcessingTimeTimer(atMs)
+      return result
+    },
+    onEventTime: (timestampMs, context) => pass(inner.onEventTime(timestampMs, context), context),
+    onProcessingTime(timestampMs, context) {
+      if (context.getReducingState(TIMEOUT).get() !== timestampMs) {
+        return pass(inner.onProcessingTime(timestampMs, context), context)
+      }
+      context.getReducingState(TIMEOUT).clear()
+      const result = inner.onProcessingTime(timestampMs, context)
+      if (clearsInner) inner.clear(context)
+      return result === 'purge' || result === 'fire-and-purge' ? 'fire-and-purge' : 'fire'
+    },
+    onMerge(context) {
+      inner.onMerge?.(context)
+      context.mergeState(TIMEOUT)
+      const atMs = context.getReducingState(TIMEOUT).get()
+      if (atMs !== undefined) context.registerProcessingTimeTimer(atMs)
+    },
+    clear(context) {
+      inner.clear(context)
+      stopWaiting(context)
+    },
+  }
+}
+
+function stopWaiting(context: TriggerContext<Window>): void {
+  const timeout = context.getReducingState(TIMEOUT)
+  const atMs = timeout.get()
+  if (atMs === undefined) return
+  context.deleteProcessingTimeTimer(atMs)
+  timeout.clear()
+}
