@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { resultWith, sampleWith } from '../runner/sample-fixture.ts'
+import { type ChildReport, WrongOutput } from '../runner/suite.ts'
+import { resultFileFault } from '../runner/validate-result.ts'
 import { CountDigest } from './count-digest.ts'
 import { WINDOW_MS } from './readings.ts'
+import { outcomeOf } from './windowed-count.ts'
 import { countByJob } from './windowed-count-job.ts'
 import { countByLoop } from './windowed-count-loop.ts'
 
@@ -55,5 +59,43 @@ describe('CountDigest', () => {
     expect(digestOf([1, 0, 6], [2, 10_000, 5])).not.toBe(expected)
     expect(digestOf([1, 0, 5])).not.toBe(expected)
     expect(digestOf([1, 0, 5], [2, 10_000, 6], [2, 10_000, 6])).not.toBe(expected)
+  })
+})
+
+describe('the outcome of the suite', () => {
+  function reportOf(engine: number, loop: number, digest: string = 'd'): ChildReport {
+    return {
+      samples: { engine: sampleWith({ value: engine }), loop: sampleWith({ value: loop }) },
+      outputs: { engine: 'd', loop: digest },
+      facts: { checkpoints: engine },
+    }
+  }
+  const { suite, parameters, engineVersion, commit, dirty, settings, startedAt, runId, machine } =
+    resultWith()
+  const run = { startedAt, runId, machine }
+  const common = { suite, parameters, engineVersion, commit, dirty, settings, ...run }
+
+  it('has a result for the job, the loop, and the median of the ratios of pairs', () => {
+    const reports = [reportOf(10, 40), reportOf(30, 40), reportOf(20, 100)]
+    const { results, floors } = outcomeOf(reports, common, 15)
+    expect(results.map((result) => [result.case, result.median])).toEqual([
+      ['engine', 20],
+      ['loop', 40],
+      ['engine-over-loop', 0.25],
+    ])
+    expect(floors.map(({ actual, atLeast }) => [actual, atLeast])).toEqual([
+      [0.25, 0.3],
+      [20, 5e6],
+      [10, 15],
+    ])
+  })
+
+  it('can be recorded', () => {
+    expect(resultFileFault(outcomeOf([reportOf(1, 2)], common, 0).results)).toBeUndefined()
+  })
+
+  it('is none if the outputs differ', () => {
+    const reports = [reportOf(1, 2), reportOf(1, 2, 'other')]
+    expect(() => outcomeOf(reports, common, 0)).toThrow(WrongOutput)
   })
 })

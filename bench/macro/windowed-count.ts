@@ -79,7 +79,20 @@ async function run({ quick, progress }: RunOptions): Promise<SuiteOutcome> {
     () => sampleInChild(SUITE, ORDERS[turn++ % ORDERS.length] as string, quick),
     progress,
   )
-  const reports = taken.get(SUITE) ?? []
+  return outcomeOf(taken.get(SUITE) ?? [], common, quick ? 0 : 2)
+}
+
+/**
+ * Makes results and floors of what the child processes reported.
+ *
+ * @param checkpointFloor how many checkpoints each sample must have completed
+ * @throws WrongOutput if job and loop, or two processes, computed different counts
+ */
+export function outcomeOf(
+  reports: readonly ChildReport[],
+  common: CommonParts,
+  checkpointFloor: number,
+): SuiteOutcome {
   const outputHash = outputOf(reports)
   const checkpoints = reports.map(({ facts }) => facts.checkpoints ?? 0)
   const result = ({ reference, ...parts }: CaseParts): BenchmarkResult =>
@@ -115,7 +128,7 @@ async function run({ quick, progress }: RunOptions): Promise<SuiteOutcome> {
   const floors: Floor[] = [
     { name: 'engine over loop', atLeast: RATIO_FLOOR, actual: ratio.median },
     { name: 'records per second', atLeast: RATE_FLOOR, actual: engine.median },
-    { name: 'checkpoints in a sample', atLeast: quick ? 0 : 2, actual: Math.min(...checkpoints) },
+    { name: 'checkpoints in a sample', atLeast: checkpointFloor, actual: Math.min(...checkpoints) },
   ]
   return { results: [engine, loop, ratio], floors }
 }
@@ -126,9 +139,13 @@ interface CaseParts extends Pick<ResultParts, 'case' | 'engine' | 'samples' | 'n
   readonly reference: string
 }
 
-function commonParts(
-  records: number,
-): Omit<ResultParts, 'case' | 'engine' | 'samples' | 'notes' | 'unit' | 'verification'> {
+/** What the cases share. */
+export type CommonParts = Omit<
+  ResultParts,
+  'case' | 'engine' | 'samples' | 'notes' | 'unit' | 'verification'
+>
+
+function commonParts(records: number): CommonParts {
   return {
     suite: SUITE,
     parameters: { records, sensors: SENSORS, windowMs: WINDOW_MS },

@@ -4,8 +4,11 @@
  * the browser's.
  */
 
-/** @experimental */
+/** @public */
 export { type AsyncDataStream, asyncDataStream } from './api/datastream/async-data-stream.ts'
+/** @public */
+export type { BroadcastStream } from './api/datastream/broadcast-stream.ts'
+/** @experimental */
 export type { BuiltInConnectors, SocketTextOptions } from './api/datastream/built-in-connectors.ts'
 /** @public */
 export type {
@@ -14,9 +17,13 @@ export type {
   JoinWhere,
   JoinWindowSettings,
 } from './api/datastream/join-builder.ts'
+/** @public */
 export type { OperatorSettings } from './api/datastream/operator-settings.ts'
 /** @public */
 export { reinterpretAsKeyedStream } from './api/datastream/reinterpret-as-keyed-stream.ts'
+/** @public */
+export type { Repartitioning } from './api/datastream/repartitioning.ts'
+/** @public */
 export {
   type CheckpointingOptions,
   StreamExecutionEnvironment,
@@ -24,7 +31,6 @@ export {
 /** @public */
 export type {
   BroadcastConnectedStream,
-  BroadcastStream,
   CoGroupedWindows,
   ConnectedStreams,
   DataStream,
@@ -51,8 +57,19 @@ export { collectionSource } from './connector/collection/collection-source.ts'
 export { sequenceSource } from './connector/collection/sequence-source.ts'
 /** @experimental */
 export { type DatagenOptions, datagenSource } from './connector/datagen/datagen-source.ts'
+/** @experimental */
+export type {
+  DeserializationSchema,
+  RecordCollector,
+} from './connector/deserialization/deserialization-schema.ts'
 /** @public */
 export { discardSink } from './connector/discard/discard-sink.ts'
+/** @experimental */
+export { hybridSource } from './connector/hybrid/hybrid-source.ts'
+/** @experimental */
+export type { HybridSplit, HybridState } from './connector/hybrid/hybrid-split.ts'
+/** @experimental */
+export type { AnySource, NextSource } from './connector/hybrid/hybrid-stages.ts'
 /** @public */
 export type { PeriodicSourceOptions, PollRows } from './connector/periodic/periodic-options.ts'
 /** @public */
@@ -60,10 +77,36 @@ export { periodicSource } from './connector/periodic/periodic-source.ts'
 /** @public */
 export { type PrintSinkOptions, printSink } from './connector/print/print-sink.ts'
 /** @experimental */
+export { rateLimited } from './connector/rate-limit/rate-limited.ts'
+/** @experimental */
 export {
+  type SocketSourceOptions,
   type SocketTextSourceOptions,
+  socketSource,
   socketTextSource,
 } from './connector/socket/socket-text-source.ts'
+/** @experimental */
+export {
+  BlockGap,
+  LEFT_OUT,
+  type MalformedEntry,
+  type RecordBlock,
+  type SplitFetcher,
+} from './connector/source-base/record-block.ts'
+/** @experimental */
+export {
+  SplitQueueEnumerator,
+  type SplitQueueState,
+} from './connector/source-base/split-queue-enumerator.ts'
+/** @experimental */
+export { SplitReader, type SplitReaderOptions } from './connector/source-base/split-reader.ts'
+/** @experimental */
+export type { PollSplit, SourceShare } from './connector/source-function/poll-split.ts'
+/** @experimental */
+export {
+  type SourceFunctionOptions,
+  sourceFunction,
+} from './connector/source-function/source-function.ts'
 /** @experimental */
 export {
   type Accumulator,
@@ -103,12 +146,14 @@ export type {
   AsyncOptions,
   AsyncResult,
 } from './operator/async/async-function.ts'
+/** @public */
 export {
   type AsyncRetryPredicates,
   type AsyncRetryStrategy,
   exponentialDelayRetry,
   fixedDelayRetry,
 } from './operator/async/async-retry-strategy.ts'
+/** @public */
 export type {
   BroadcastContext,
   BroadcastDescriptor,
@@ -123,6 +168,7 @@ export type {
 export type { BufferAndFlushOptions } from './operator/buffering/buffer-and-flush.ts'
 /** @public */
 export type { Difference, DifferenceOptions } from './operator/difference/difference.ts'
+/** @public */
 export type {
   CheckpointedFunction,
   CheckpointListener,
@@ -151,6 +197,7 @@ export type {
   ProcessJoinContext,
   ProcessJoinFunction,
 } from './operator/join/process-join-function.ts'
+/** @public */
 export type {
   CoGroup,
   CoGroupFunction,
@@ -162,11 +209,13 @@ export type {
 export type { DeduplicateOptions } from './operator/keyed/deduplicate.ts'
 /** @public */
 export type { SortByEventTimeOptions } from './operator/ordering/sort-by-event-time.ts'
+/** @public */
 export type {
   MapPartition,
   MapPartitionFunction,
   SortOrder,
 } from './operator/partition/map-partition-function.ts'
+/** @public */
 export type {
   CoProcessFunction,
   KeyedCoProcessFunction,

@@ -2,7 +2,10 @@
 import { describe, test } from 'vitest'
 import { MemoryFileSystem } from '../../test/support/memory-file-system.ts'
 import { nodeEnv } from '../env/node/node-env.ts'
-import { type SourceConformanceOptions, sourceConformance } from '../testing/kit/source-conformance.ts'
+import {
+  type SourceConformanceOptions,
+  sourceConformance,
+} from '../testing/kit/source-conformance.ts'
 import { TestEnv } from '../testing/test-env.ts'
 import { collectionSource } from './collection/collection-source.ts'
 import { sequenceSource } from './collection/sequence-source.ts'

@@ -10,8 +10,8 @@ import type { OperatorContext } from './operator-context.ts'
  * The runtime form of a transformation. All calls come from the task's mailbox, one at a time:
  *
  * `setup` -> `initializeState` -> `open` -> (records, watermarks, timers, `snapshotState`,
- * `notifyCheckpointComplete`)* -> `endInput` per input -> (mails, timers, `snapshotState`, ... until
- * there is no pending work) -> `finish` -> `close`.
+ * `notifyCheckpointComplete`)* -> `endInput` per input -> (mails, timers, `snapshotState`, ...
+ * until there is no pending work) -> `finish` -> `close`.
  *
  * `close` is also called after a failure, at any point after `setup`, and exactly once.
  */

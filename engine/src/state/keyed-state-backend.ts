@@ -20,6 +20,10 @@ export interface KeyedStateBackend extends KeyedStateStore {
   readonly currentKey: unknown
   /** Sets the key. Called before each record and each timer of a keyed operator. */
   setCurrentKey(key: unknown): void
+  /** True if a state lives by event time, so that it is to be told when records happened. */
+  readonly usesTimestamps: boolean
+  /** The event time of the record at hand, `NaN` for none; follows `setCurrentKey`. */
+  setCurrentTimestamp(timestampMs: number): void
   /** Leaves no key: state access throws INVALID_PROGRAM until the next key is set. */
   clearCurrentKey(): void
   /** The keys that hold an entry of a state outside of windows, as they are now. */

@@ -28,6 +28,16 @@ export type { HarnessSnapshot } from './harness-snapshot.ts'
 /** @experimental */
 export { JobDriver, type JobDriverOptions, testJob } from './job-driver.ts'
 /** @public */
+export type { ConformanceCase } from './kit/conformance-case.ts'
+/** @public */
+export { type SinkConformanceOptions, sinkConformance } from './kit/sink-conformance.ts'
+/** @experimental */
+export { type SinkCheckpoint, SinkHarness, type SinkHarnessOptions } from './kit/sink-harness.ts'
+/** @public */
+export { type SourceConformanceOptions, sourceConformance } from './kit/source-conformance.ts'
+/** @experimental */
+export { type Malformed, SourceHarness, type SourceSnapshot } from './kit/source-harness.ts'
+/** @public */
 export {
   OperatorHarness,
   type OperatorHarnessOptions,
@@ -53,6 +63,8 @@ export {
 } from './scripted-source.ts'
 /** @public */
 export { events, formatEvents, type StreamEvent } from './stream-dsl.ts'
+/** @experimental */
+export { TestEnv, type TestEnvOptions } from './test-env.ts'
 /** @public */
 export {
   type TransactionalSinkOptions,

@@ -127,6 +127,7 @@ describe.each(CASES)('$name windows', (one) => {
           .where((item) => item.key)
           .equalTo((item) => item.key)
           .window(one.assigner())
+          .types(ofItem, ofItem)
           .apply<string>((ls, rs, out) => {
             const ids = (side: readonly Item[]): string => `${side.map((item) => item.id).sort()}`
             out.collect(`${ids(ls)} | ${ids(rs)}`)

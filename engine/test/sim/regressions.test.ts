@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { makeDurableFolder } from '../../src/connector/file-sink/durable-folder.ts'
 import {
   type CoordinatorEvent,
   type CoordinatorState,
@@ -54,6 +55,15 @@ test('a job that failed after its last checkpoint takes another, and one more if
   expect(done.commands.slice(-2)).toEqual(['complete', 'finish-job'])
 })
 
+function storageOf({ env }: SimProcess): FileCheckpointStorage {
+  return new FileCheckpointStorage({
+    fileSystem: env.fileSystem,
+    root: '/checkpoints',
+    directory: 'job',
+    faultPoint: (name) => env.faultPoint(name),
+  })
+}
+
 /** Runs `main` in a new process on the machine, and kills it when it is done. */
 async function life(
   world: SimWorld,
@@ -85,12 +95,6 @@ test('a checkpoint that a process went on from survives a loss of power', async 
   for (let seed = 1; seed <= 20; seed++) {
     const world = new SimWorld({ seed })
     const machine = world.createMachine('machine')
-    const storageOf = ({ env }: SimProcess): FileCheckpointStorage =>
-      new FileCheckpointStorage({
-        fileSystem: env.fileSystem,
-        root: '/checkpoints',
-        faultPoint: (name) => env.faultPoint(name),
-      })
     let found: number | undefined
     const look = async (process: SimProcess): Promise<void> => {
       found = (await storageOf(process).findLatest({ fallback: false }))?.checkpointId
@@ -105,5 +109,32 @@ test('a checkpoint that a process went on from survives a loss of power', async 
     world.powerFail(machine)
     await life(world, 'third', machine, look)
     expect(found, `seed ${seed}`).toBe(1)
+  }
+})
+
+/** Whether a folder below one that a dead process has made is there after a loss of power. */
+async function survives(
+  seed: number,
+  folder: string,
+  use: (process: SimProcess) => Promise<void>,
+): Promise<boolean> {
+  const world = new SimWorld({ seed })
+  const machine = world.createMachine('machine')
+  await life(world, 'first', machine, ({ env }) => env.fileSystem.makeDirectory(folder))
+  await life(world, 'second', machine, use)
+  world.powerFail(machine)
+  return machine.disk.tree.find(folder) !== undefined
+}
+
+test('folders that a dead process has made, but not synced, become durable', async () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const checkpoints = await survives(seed, '/checkpoints/job', async (process) => {
+      await storageOf(process).complete(1, metadata)
+    })
+    expect(checkpoints, `checkpoints, seed ${seed}`).toBe(true)
+    const output = await survives(seed, '/data/output', ({ env }) =>
+      makeDurableFolder(env.fileSystem, '/data/output'),
+    )
+    expect(output, `output, seed ${seed}`).toBe(true)
   }
 })

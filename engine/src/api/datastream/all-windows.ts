@@ -9,7 +9,9 @@ import { WindowBuilder } from './window-builder.ts'
 /** The one key of all records. */
 const NO_KEY: KeyedInput = { keySelector: () => null, keyType: plainData<unknown>() }
 
-/** Why windows over all records run in one subtask; in plans, and in the error if one asks for more. */
+/**
+ * Why windows over all records run in one subtask; in plans, and in the error if one asks for more.
+ */
 const ONE_SUBTASK = 'windows over all records need to see them all, in one subtask'
 
 /** Groups all records of a stream into windows, in one subtask. Their key is `null`. */

@@ -7,11 +7,11 @@ import type {
 import { keyedBroadcastProcessOperator } from '../../operator/broadcast/keyed-broadcast-process.ts'
 import type { KeySelector } from '../../operator/function/functions.ts'
 import type { Transformation } from '../../plan/transformation.ts'
+import type { BroadcastStream } from './broadcast-stream.ts'
 import type { Program } from './program.ts'
 import type { KeyedSide } from './stream-factory.ts'
 import type {
   BroadcastConnectedStream,
-  BroadcastStream,
   DataStream,
   KeyedBroadcastConnectedStream,
 } from './streams.ts'

@@ -33,6 +33,7 @@ import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import { windowAllRecords } from './all-windows.ts'
 import { BroadcastConnection, BroadcastPartition } from './broadcast-connected.ts'
+import type { BroadcastStream } from './broadcast-stream.ts'
 import { countWindows } from './count-windows.ts'
 import type { JoinBuilder } from './join-builder.ts'
 import { OperatorHandle } from './operator-handle.ts'
@@ -42,7 +43,6 @@ import type { Program } from './program.ts'
 import { splitError } from './split-error.ts'
 import type {
   BroadcastConnectedStream,
-  BroadcastStream,
   CoGroupedWindows,
   ConnectedStreams,
   DataStream,

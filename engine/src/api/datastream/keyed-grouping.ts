@@ -43,13 +43,13 @@ import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
 import { BroadcastPartition, KeyedBroadcastConnection } from './broadcast-connected.ts'
+import type { BroadcastStream } from './broadcast-stream.ts'
 import { countWindows } from './count-windows.ts'
 import { StreamBuilder, transformationOf } from './data-stream.ts'
 import { IntervalJoinPair } from './interval-joined.ts'
 import { PartitionWindowBuilder } from './partition-windowed.ts'
 import type { Program } from './program.ts'
 import type {
-  BroadcastStream,
   ConnectedStreams,
   DataStream,
   IntervalJoin,

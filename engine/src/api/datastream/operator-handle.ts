@@ -1,7 +1,7 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { Transformation } from '../../plan/transformation.ts'
-import { checkParallelism } from './program.ts'
 import type { OperatorSettings } from './operator-settings.ts'
+import { checkParallelism } from './program.ts'
 
 /** Carries out {@link OperatorSettings} on a transformation. */
 export class OperatorHandle implements OperatorSettings {

@@ -21,9 +21,7 @@ export class PartitionWindowBuilder<T> implements PartitionWindowedStream<T> {
   /** @param operator makes the operator of the kind of partitions that the stream has */
   constructor(
     stream: DataStream<T>,
-    operator: <R>(
-      make: PartitionComputationFactory<T, R>,
-    ) => OperatorFactory<OneInputOperator<T>>,
+    operator: <R>(make: PartitionComputationFactory<T, R>) => OperatorFactory<OneInputOperator<T>>,
   ) {
     this.#stream = stream
     this.#operator = operator

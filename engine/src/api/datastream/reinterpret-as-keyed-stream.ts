@@ -9,8 +9,8 @@ import type { DataStream, KeyedStream } from './streams.ts'
  * an operator on a keyed stream that kept the keys of its records.
  *
  * The stream must be parted exactly as `keyBy` with this selector would part it, at the same
- * parallelism and max parallelism. A record in the wrong subtask is an error: its state could not
- * be restored.
+ * parallelism and max parallelism. Nobody checks each record: that would cost what a shuffle saves.
+ * A key in the wrong subtask gets state of its own there, and fails the next checkpoint.
  *
  * ```ts
  * const orders = env.fromElements({ user: 'x', n: 1 }, { user: 'x', n: 2 })
@@ -19,7 +19,6 @@ import type { DataStream, KeyedStream } from './streams.ts'
  * await keyed.max('n').map(({ n }) => n).executeAndCollect() // => [1, 3]
  * ```
  * @throws INVALID_PROGRAM from `execute`, if the parallelism changes between both operators
- * @throws INVALID_PROGRAM in the running job, for a record whose key belongs to another subtask
  */
 export function reinterpretAsKeyedStream<T, K>(
   stream: DataStream<T>,

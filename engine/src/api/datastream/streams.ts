@@ -5,7 +5,6 @@
 
 import type { OutputTag } from '../../core/output-tag.ts'
 import type {
-  BroadcastDescriptor,
   BroadcastProcessFunction,
   KeyedBroadcastProcessFunction,
 } from '../../operator/broadcast/broadcast-process-function.ts'
@@ -19,7 +18,6 @@ import type {
   FlatMapFunction,
   KeySelector,
   MapFunction,
-  Partitioner,
   ReduceFunction,
 } from '../../operator/function/functions.ts'
 import type { ProcessJoin } from '../../operator/join/process-join-function.ts'
@@ -51,8 +49,10 @@ import type { Emitted, WindowEmission } from '../../operator/window/window-emiss
 import type { ProcessWindow, WindowFunction } from '../../operator/window/window-function.ts'
 import type { AggregateFunction } from '../../state/state-descriptor.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
+import type { BroadcastStream } from './broadcast-stream.ts'
 import type { JoinBuilder, JoinWindowSettings } from './join-builder.ts'
 import type { OperatorSettings } from './operator-settings.ts'
+import type { Repartitioning } from './repartitioning.ts'
 import type { WindowRefinements } from './window-refinements.ts'
 
 /**
@@ -71,7 +71,7 @@ import type { WindowRefinements } from './window-refinements.ts'
  * ```
  * @see Flink documentation, "DataStream API: Operators"
  */
-export interface DataStream<T> extends OperatorSettings {
+export interface DataStream<T> extends OperatorSettings, Repartitioning<T, DataStream<T>> {
   /**
    * Turns each record into one record.
    *
@@ -228,62 +228,6 @@ export interface DataStream<T> extends OperatorSettings {
    * Runs an operator of one's own, for what functions cannot do. See `@millrace/engine/spi`.
    */
   transform<R>(name: string, factory: OperatorFactory<OneInputOperator<T>>): DataStream<R>
-
-  /**
-   * Sends records from subtask i to subtask i, which is also what happens without a word if it can.
-   *
-   * @throws INVALID_PROGRAM from `execute` if the parallelism of the two differs: use `rebalance`
-   */
-  forward(): DataStream<T>
-  /**
-   * Sends records to all subtasks in turn, so that each has the same load.
-   *
-   * ```ts
-   * const spread = env.fromElements(1, 2, 3, 4).rebalance().map((n) => n).setParallelism(2)
-   * const numbers = await spread.executeAndCollect()
-   * numbers.sort() // => [1, 2, 3, 4]
-   * ```
-   */
-  rebalance(): DataStream<T>
-  /**
-   * Sends records in turn within the sender's own share of the receivers: 2 to 6 means three each.
-   * Fewer connections than `rebalance`.
-   */
-  rescale(): DataStream<T>
-  /**
-   * Sends each record to a random subtask.
-   */
-  shuffle(): DataStream<T>
-  /**
-   * Sends each record to every subtask.
-   *
-   * ```ts
-   * const copies = env.fromElements('rule').broadcast().map((rule) => rule).setParallelism(3)
-   * await copies.executeAndCollect() // => ['rule', 'rule', 'rule']
-   * ```
-   */
-  broadcast(): DataStream<T>
-  /** The same, to make broadcast state of the records: pass the result to `connect`. */
-  broadcast(...states: readonly [BroadcastDescriptor, ...BroadcastDescriptor[]]): BroadcastStream<T>
-  /**
-   * Sends all records to subtask 0. Whatever follows has one busy subtask.
-   */
-  global(): DataStream<T>
-  /**
-   * Sends each record to the subtask that `partitioner` names for its key. The stream is not keyed
-   * by it: use `keyBy` for state.
-   *
-   * ```ts
-   * const byParity = env
-   *   .fromElements(1, 2, 3)
-   *   .partitionCustom((key: number, subtasks) => key % subtasks, (n) => n)
-   *   .map((n) => n)
-   *   .setParallelism(2)
-   * const numbers = await byParity.executeAndCollect()
-   * numbers.sort() // => [1, 2, 3]
-   * ```
-   */
-  partitionCustom<K>(partitioner: Partitioner<K>, selector: KeySelector<T, K>): DataStream<T>
 
   /**
    * Ends the stream in a sink. What the sink guarantees is said in its own documentation.
@@ -444,7 +388,7 @@ export interface KeyedStream<T, K> extends DataStream<T> {
   connect<U>(other: DataStream<U>): ConnectedStreams<T, U>
   /** Pairs the keyed stream with a broadcast one, whose records make the broadcast state. */
   connect<U>(other: BroadcastStream<U>): KeyedBroadcastConnectedStream<K, T, U>
-  /** Joins the pairs of a key whose timestamps are within some time of each other. */
+  /** Joins pairs of a key by how far apart they are in event time; see {@link IntervalJoined}. */
   intervalJoin<U>(other: KeyedStream<U, K>): IntervalJoin<T, U>
   /** Takes all records of a key, of a bounded stream, as one partition. */
   fullWindowPartition(): PartitionWindowedStream<T>
@@ -667,13 +611,6 @@ export interface WindowedStream<T, K, W extends Window, E extends WindowEmission
   maxBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<Emitted<T, E>>
 }
 
-/** A stream of which every subtask gets all records, and the states to make of them. */
-export interface BroadcastStream<T> {
-  readonly broadcastStates: readonly BroadcastDescriptor[]
-  /** Never set: it only carries the type of the records for the compiler. */
-  readonly recordType?: T
-}
-
 /** A stream and a broadcast stream, to be processed by one operator. */
 export interface BroadcastConnectedStream<T, B> {
   process<R>(fn: BroadcastProcessFunction<T, B, R>): DataStream<R>
@@ -713,7 +650,20 @@ export interface CoGroupedWindows<L, R> extends JoinWindowSettings<L, R> {
   apply<OUT>(fn: CoGroup<L, R, OUT>): DataStream<OUT>
 }
 
-/** A stream that begins a loop: the records of the stream, and what comes back. */
+/**
+ * A stream that begins a loop: the records of the stream, and what comes back, which goes first.
+ * Over bounded input the loop ends once nothing goes round. What goes round is in checkpoints.
+ *
+ * ```ts
+ * const loop = env.fromElements(3, 1).iterate()
+ * const less = loop.map((n) => n - 1)
+ * loop.closeWith(less.filter((n) => n > 0))
+ * await less.filter((n) => n === 0).executeAndCollect() // => [0, 0]
+ * ```
+ * Limits: the loop runs in one isolate. No `assignTimestampsAndWatermarks` inside it, or it never
+ * ends: watermarks are what tells that nothing goes round. Once the input has ended, event time in
+ * the loop is over: what comes back then is late. What operators emit as they finish is dropped.
+ */
 export interface IterativeStream<T> extends DataStream<T> {
   /** Closes the loop: records of `feedback` go round again. Called once. Returns `feedback`. */
   closeWith(feedback: DataStream<T>): DataStream<T>

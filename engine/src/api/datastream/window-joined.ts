@@ -136,9 +136,7 @@ function joinBuilder<L, R, WINDOWED>(
     where: <K>(leftKey: KeySelector<L, K>, keyType?: TypeInformation<K>) => ({
       equalTo: (rightKey: KeySelector<R, K>): JoinOn<WINDOWED> => ({
         window: (assigner) =>
-          windowed(
-            new WindowJoin<L, R>({ left, right, leftKey, rightKey, keyType, assigner }),
-          ),
+          windowed(new WindowJoin<L, R>({ left, right, leftKey, rightKey, keyType, assigner })),
       }),
     }),
   } satisfies { where<K>(s: KeySelector<L, K>, t?: TypeInformation<K>): JoinWhere<R, K, WINDOWED> }

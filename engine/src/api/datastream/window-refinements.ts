@@ -3,7 +3,9 @@ import type { Evictor } from '../../operator/window/evictor.ts'
 import type { WindowMerge } from '../../operator/window/merge-trace.ts'
 import type { Window } from '../../operator/window/window.ts'
 
-/** Settings of a windowed stream that few programs need. Each returns the stream, of type `Self`. */
+/**
+ * Settings of a windowed stream that few programs need. Each returns the stream, of type `Self`.
+ */
 export interface WindowRefinements<T, W extends Window, Self> {
   /**
    * Takes records out of a window when it fires, before or after the computation. The window then
@@ -21,9 +23,9 @@ export interface WindowRefinements<T, W extends Window, Self> {
    */
   evictor(evictor: Evictor<T, W>): Self
   /**
-   * Sends a line to a side output of the result each time windows merge: the key, the windows before
-   * and the one after. To see how a session came to be. Windows that merge only; without it the
-   * metric `numWindowMerges` says how often sessions that were apart became one.
+   * Sends a line to a side output of the result each time windows merge: the key, the windows
+   * before and the one after. To see how a session came to be. Windows that merge only; without it
+   * the metric `numWindowMerges` says how often sessions that were apart became one.
    *
    * ```ts
    * const merges = outputTag<WindowMerge>('merges')

@@ -5,11 +5,11 @@ import type { Random } from '../../env/random.ts'
 import type { Source } from '../../operator/source/source.ts'
 import { IndexRangeReader } from '../source-base/index-range-reader.ts'
 import { type IndexRangeSplit, interleavedSplits } from '../source-base/index-range-split.ts'
+import { RateGate } from '../source-base/rate-gate.ts'
 import {
   SplitQueueEnumerator,
   type SplitQueueState,
 } from '../source-base/split-queue-enumerator.ts'
-import { RateGate } from './rate-gate.ts'
 
 /** The random numbers of one generated record. */
 export type DatagenRandom = Pick<Random, 'u32' | 'float' | 'below'>

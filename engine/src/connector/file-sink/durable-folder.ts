@@ -9,10 +9,12 @@ export async function makeDurableFolder(fileSystem: FileSystem, path: string): P
     folder = parentOf(folder)
   }
   if (missing.length > 0) await fileSystem.makeDirectory(path)
-  // The name of a folder stands in its parent. One that exists may have been made a moment ago by
-  // another subtask that has not synced it yet, hence at least one sync.
-  for (const each of missing.length > 0 ? missing : [path]) {
-    await fileSystem.syncDirectory(parentOf(each) || (each.startsWith('/') ? '/' : '.'))
+  // The name of a folder stands in its parent. One that exists may have been made by a subtask
+  // that has not synced it yet, or by a process that died before it did, hence all syncs each time.
+  for (let each = path; each !== ''; each = parentOf(each)) {
+    const synced = fileSystem.syncDirectory(parentOf(each) || (each.startsWith('/') ? '/' : '.'))
+    // A folder far above may not be ours to open; it was there before us.
+    await (each === path || missing.includes(each) ? synced : synced.catch(() => {}))
   }
 }
 

@@ -7,6 +7,37 @@ export interface FileEncoder<T> {
 }
 
 /**
+ * Makes files of a format that cannot be written record by record, such as Parquet. A file of it
+ * cannot be cut off at a barrier, so the file sink must close files at checkpoints.
+ */
+export interface BulkEncoder<T> {
+  /** Begins a file. */
+  open(): BulkFile<T>
+}
+
+/** A file of a bulk format while it is written. */
+export interface BulkFile<T> {
+  /**
+   * Takes a record; returns bytes that are ready to be written, if any. A record that it throws on
+   * leaves no trace.
+   */
+  add(value: T): Uint8Array | undefined
+  /** The rest of the file. Called once. */
+  finish(): Uint8Array
+}
+
+/**
+ * Bytes as they are, nothing between two records.
+ *
+ * ```ts
+ * rawEncoder().encode(Uint8Array.of(1, 2)) // => Uint8Array.of(1, 2)
+ * ```
+ */
+export function rawEncoder(): FileEncoder<Uint8Array> {
+  return { header: '', encode: (value) => value }
+}
+
+/**
  * One record per line as it is. Line breaks inside a record are not escaped.
  *
  * ```ts

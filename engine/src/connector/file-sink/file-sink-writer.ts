@@ -3,7 +3,7 @@ import type { SinkWriter, SinkWriterContext } from '../../operator/sink/sink.ts'
 import { bucketFolder } from './bucket-path.ts'
 import { makeDurableFolder } from './durable-folder.ts'
 import type { FileCommittable, FileSinkState } from './file-committable.ts'
-import type { FileEncoder } from './file-encoder.ts'
+import type { BulkEncoder, BulkFile, FileEncoder } from './file-encoder.ts'
 import { removeLingeringFiles } from './lingering-files.ts'
 import { PartFile } from './part-file.ts'
 import {
@@ -19,7 +19,7 @@ import { WriteQueue } from './write-queue.ts'
 /** A file sink's options, complete. */
 export interface FileWriterOptions<T> {
   readonly root: string
-  readonly encoder: FileEncoder<T>
+  readonly encoder: FileEncoder<T> | BulkEncoder<T>
   readonly bucket: ((value: T, timestampMs: number) => string) | undefined
   readonly sizeBytesMax: number
   readonly ageMsMax: number
@@ -40,6 +40,8 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
   readonly #queue: WriteQueue
   /** The open file of each bucket, oldest first. */
   readonly #open = new Map<string, PartFile>()
+  /** What gathers the records of an open file of a bulk format. */
+  readonly #bulk = new Map<PartFile, BulkFile<T>>()
   /** Files that may have a handle: those of `#open`, and those whose close waits in the queue. */
   readonly #unclosed = new Set<PartFile>()
   /** Files closed since the last barrier. */
@@ -76,7 +78,12 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
 
   write(value: T, timestampMs: number): void {
     const bucket = this.#options.bucket?.(value, timestampMs) ?? ''
-    const data = this.#options.encoder.encode(value)
+    const { encoder } = this.#options
+    if ('open' in encoder) {
+      this.#writeBulk(encoder, bucket, value)
+      return
+    }
+    const data = encoder.encode(value)
     let file = this.#open.get(bucket)
     if (file === undefined) file = this.#create(bucket)
     file.write(data)
@@ -123,6 +130,18 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
     })
   }
 
+  #writeBulk(encoder: BulkEncoder<T>, bucket: string, value: T): void {
+    const open = this.#open.get(bucket)
+    const bulk = (open && this.#bulk.get(open)) ?? encoder.open()
+    // May refuse the record, before there is a file for it.
+    const data = bulk.add(value)
+    const file = open ?? this.#create(bucket)
+    this.#bulk.set(file, bulk)
+    if (data === undefined) return
+    file.write(data)
+    if (file.sizeBytes >= this.#options.sizeBytesMax) this.#close(bucket, file)
+  }
+
   #create(bucket: string): PartFile {
     const { root, ageMsMax, openFileCountMax, encoder } = this.#options
     const folder = bucketFolder(root, bucket)
@@ -140,7 +159,7 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
     this.#changedFolders.add(folder)
     this.#open.set(bucket, file)
     this.#unclosed.add(file)
-    if (encoder.header !== '') file.write(encoder.header)
+    if ('header' in encoder && encoder.header !== '') file.write(encoder.header)
     if (Number.isFinite(ageMsMax)) {
       const timer = this.#context.schedule(env.clock.nowMs() + ageMsMax, () => {
         if (this.#open.get(bucket) === file) this.#close(bucket, file)
@@ -152,6 +171,11 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
 
   #close(bucket: string, file: PartFile): void {
     this.#open.delete(bucket)
+    const bulk = this.#bulk.get(file)
+    if (bulk !== undefined) {
+      file.write(bulk.finish())
+      this.#bulk.delete(file)
+    }
     this.#finished.push(file.finish())
     this.#queue.run(async () => {
       this.#unclosed.delete(file)

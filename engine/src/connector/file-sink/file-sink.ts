@@ -2,7 +2,7 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { Sink } from '../../operator/sink/sink.ts'
 import type { FileCommittable, FileSinkState } from './file-committable.ts'
 import { FileCommitter } from './file-committer.ts'
-import type { FileEncoder } from './file-encoder.ts'
+import type { BulkEncoder, FileEncoder } from './file-encoder.ts'
 import { FileSinkWriter, type FileWriterOptions } from './file-sink-writer.ts'
 
 /** When a file is closed and the next is begun. The end of the input always closes it. */
@@ -23,7 +23,7 @@ export interface FileSinkOptions<T> {
   /** The folder of the output; it is made if it is missing. */
   readonly path: string
   /** A function that gives the bytes of a record, line end included, or an encoder. */
-  readonly encode: ((value: T) => string | Uint8Array) | FileEncoder<T>
+  readonly encode: ((value: T) => string | Uint8Array) | FileEncoder<T> | BulkEncoder<T>
   readonly rolling?: RollingOptions
   /** The folder below `path` for a record, such as a date or a key. Default: `path` itself. */
   readonly bucket?: (value: T, timestampMs: number) => string
@@ -74,6 +74,11 @@ export function fileSink<T>(options: FileSinkOptions<T>): Sink<T, FileCommittabl
 function resolved<T>(options: FileSinkOptions<T>): FileWriterOptions<T> {
   const { path, encode, rolling = {}, bucket, prefix = 'part', suffix = '' } = options
   const { maxSizeBytes, maxAgeMs, onCheckpoint = true } = rolling
+  if (!onCheckpoint && typeof encode === 'object' && 'open' in encode) {
+    throw invalid(
+      'files of a bulk format cannot span checkpoints; leave out `rolling.onCheckpoint: false`',
+    )
+  }
   if (path === '') throw invalid('path is empty; name a folder')
   if (/^[._]|[/\\\0]|^$/.test(prefix)) {
     throw invalid(`prefix ${JSON.stringify(prefix)} is no start of a visible file name`)

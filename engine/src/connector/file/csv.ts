@@ -1,4 +1,6 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { type RecordReader, recordReader } from '../record-schema/record-reader.ts'
+import type { ExtraFields, RecordSchema } from '../record-schema/record-schema.ts'
 import { BlockGap } from '../source-base/record-block.ts'
 import { type CsvRow, type CsvRowReader, type CsvType, csvRowReader } from './csv-columns.ts'
 import { type CsvDialect, csvRecords, requireValidDialect } from './csv-dialect.ts'
@@ -21,6 +23,14 @@ export interface CsvOptions<T> {
   readonly columns?: readonly string[]
   /** The types of columns that are no strings. An empty field is an empty string, and no number. */
   readonly types?: Readonly<Record<string, CsvType>>
+  /**
+   * The fields of a record, in place of `types`. A row that does not fit is malformed, and the
+   * report names the field. An empty field of any type but `string` is null. A file whose header
+   * lacks a required column fails the job.
+   */
+  readonly schema?: RecordSchema
+  /** With a schema: what becomes of columns it does not name. Default `drop`. */
+  readonly extraFields?: ExtraFields
   /** Default `,`. */
   readonly delimiter?: string
   /** Default `"`. */
@@ -88,6 +98,7 @@ class CsvReader<T> implements FormatReader<T> {
   readonly #decoder: LineDecoder
   readonly #blocks: LineBlockReader
   readonly #multiline: boolean
+  readonly #recordOf: RecordReader | undefined
   #rowOf: CsvRowReader
   #headerBytes = 0
   #lineCount = 0
@@ -105,6 +116,8 @@ class CsvReader<T> implements FormatReader<T> {
     this.#multiline = options.quotedLineBreaks !== false
     this.#blocks = this.#blocksOf(input)
     const columns = options.columns ?? []
+    const { schema, extraFields = 'drop' } = options
+    if (schema !== undefined) this.#recordOf = recordReader(schema, extraFields, 'text')
     this.#rowOf = csvRowReader(columns, columns, options.types ?? {})
   }
 
@@ -121,7 +134,8 @@ class CsvReader<T> implements FormatReader<T> {
     const header = { ...block, bytes: block.bytes.subarray(0, this.#headerBytes) }
     const names = this.#namesOf(header)
     const wanted = this.#options.columns ?? names
-    const missing = wanted.filter((name) => !names.includes(name))
+    const required = this.#options.columns ?? requiredFields(this.#options.schema ?? {})
+    const missing = required.filter((name) => !names.includes(name))
     if (missing.length > 0) {
       throw new EngineError(
         ErrorCode.MALFORMED_RECORD,
@@ -202,7 +216,8 @@ class CsvReader<T> implements FormatReader<T> {
   ): T | BlockGap {
     const { convert } = this.#options
     try {
-      const row = this.#rowOf(fields ?? this.#fieldsOf(block, start, end))
+      const cells = this.#rowOf(fields ?? this.#fieldsOf(block, start, end))
+      const row = this.#recordOf === undefined ? cells : (this.#recordOf(cells) as CsvRow)
       const record = convert === undefined ? (row as T) : convert(row)
       return record ?? new BlockGap(undefined)
     } catch (cause) {
@@ -240,6 +255,14 @@ class CsvReader<T> implements FormatReader<T> {
     if (block.line > 0) return `${path}:${block.line + feedsIn(block.bytes, start)}`
     return `${path} (byte ${block.offset + start})`
   }
+}
+
+function requiredFields(schema: RecordSchema): readonly string[] {
+  const isOptional = (field: RecordSchema[string]): boolean =>
+    typeof field === 'object' &&
+    'type' in field &&
+    (field.optional === true || field.default !== undefined)
+  return Object.keys(schema).filter((name) => !isOptional(schema[name] as RecordSchema[string]))
 }
 
 function lineEnds(bytes: Uint8Array): number[] {

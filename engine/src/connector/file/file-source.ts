@@ -4,9 +4,11 @@ import type { Decompressors } from '../../env/decompressors.ts'
 import type { FileStatus, FileSystem } from '../../env/file-system.ts'
 import type { Source } from '../../operator/source/source.ts'
 import {
-  SplitQueueEnumerator,
-  type SplitQueueState,
-} from '../source-base/split-queue-enumerator.ts'
+  type Discovered,
+  DiscoveringEnumerator,
+  type DiscoveryState,
+} from '../source-base/discovering-enumerator.ts'
+import { SplitQueueEnumerator } from '../source-base/split-queue-enumerator.ts'
 import { SplitReader } from '../source-base/split-reader.ts'
 import { codecOf, FileFetcher } from './file-fetcher.ts'
 import type { FileFormat } from './file-format.ts'
@@ -16,6 +18,7 @@ import { listFiles } from './list-files.ts'
 
 const CHUNK_SIZE_BYTES = 128 * 1024
 const SPLIT_SIZE_BYTES = 64 * 1024 * 1024
+const KNOWN_FILES_MAX = 100_000
 
 /** Options of {@link fileSource}. */
 export interface FileSourceOptions<T> {
@@ -36,13 +39,32 @@ export interface FileSourceOptions<T> {
   readonly chunkSizeBytes?: number
   /** The event time of a record in milliseconds since 1970. Default: no event time. */
   readonly timestamp?: (value: T) => number
+  /**
+   * Looks for new files again and again, with this pause in milliseconds: the source has no end
+   * then. Default: files are listed once, and the source ends with the last of them.
+   */
+  readonly discoverEveryMs?: number
+  /**
+   * With `discoverEveryMs`: the wall time, in milliseconds since 1970, of the last look. The source
+   * ends when it has read what it found until then. Default: never.
+   */
+  readonly discoverUntilMs?: number
+  /**
+   * With `discoverEveryMs`: more files than this at one time fail the job, since their names are
+   * part of each checkpoint. Default 100 000.
+   */
+  readonly knownFilesMax?: number
   /** For compressed files (`.gz`, `.zst`, `.br`, `.deflate`) and Parquet pages. */
   readonly decompressors?: Decompressors
 }
 
 /**
- * A bounded source of the records of files. Files are listed once, at the start; each is a split,
- * or several if it is large. Files whose names start with `.` or `_` are left out.
+ * A source of the records of files. Files are listed once, at the start; each is a split, or
+ * several if it is large. Files whose names start with `.` or `_` are left out.
+ *
+ * With `discoverEveryMs` the paths are listed again and again. A new name is read once, also across
+ * restarts; a file that is written anew under a known name is not read again, unless it was away
+ * for a look in between. Move finished files into the folder; do not write them there.
  *
  * A file must not change while it is read: after a restore its size and time are compared, and a
  * file that is not the same fails the job with INPUT_CHANGED.
@@ -60,28 +82,44 @@ export interface FileSourceOptions<T> {
  */
 export function fileSource<T>(
   options: FileSourceOptions<T>,
-): Source<T, FileSplit, SplitQueueState<FileSplit>> {
+): Source<T, FileSplit, DiscoveryState<FileSplit>> {
   const { format, timestamp, decompressors } = options
   const paths = options.paths ?? (options.path === undefined ? [] : [options.path])
   const chunkSizeBytes = options.chunkSizeBytes ?? CHUNK_SIZE_BYTES
   const splitSizeBytes = options.splitSizeBytes ?? SPLIT_SIZE_BYTES
-  requireValid(paths, chunkSizeBytes, splitSizeBytes)
+  const { discoverEveryMs = 1, knownFilesMax = 1 } = options
+  requireValid(paths, { chunkSizeBytes, splitSizeBytes, discoverEveryMs, knownFilesMax })
   const listing = {
     recursive: options.recursive ?? true,
     accepts: options.glob === undefined ? () => true : compileGlob(options.glob),
   }
-  const discover = async (fileSystem: FileSystem): Promise<readonly FileSplit[]> => {
+  const discover = async (fileSystem: FileSystem): Promise<readonly Discovered<FileSplit>[]> => {
     const files = new Map<string, FileStatus>()
     for (const path of paths) {
       for (const file of await listFiles(fileSystem, path, listing)) files.set(file.path, file)
     }
-    return [...files.values()].flatMap((file) => splitsOf(file, format, splitSizeBytes))
+    return [...files.values()].map((file) => ({
+      name: file.path,
+      splits: () => splitsOf(file, format, splitSizeBytes),
+    }))
   }
+  const { discoverEveryMs: everyMs } = options
+  const untilMs = options.discoverUntilMs ?? Number.POSITIVE_INFINITY
+  const knownMax = options.knownFilesMax ?? KNOWN_FILES_MAX
+  const isEndless = everyMs !== undefined && untilMs === Number.POSITIVE_INFINITY
   return {
     name: `File Source (${format.name})`,
-    boundedness: 'bounded',
-    createEnumerator: (context, restored) =>
-      new SplitQueueEnumerator(context, restored, () => discover(context.env.fileSystem)),
+    boundedness: isEndless ? 'unbounded' : 'bounded',
+    createEnumerator: (context, restored) => {
+      const { fileSystem } = context.env
+      if (everyMs === undefined) {
+        return new SplitQueueEnumerator(context, restored, async () =>
+          (await discover(fileSystem)).flatMap(({ splits }) => splits()),
+        )
+      }
+      const discovery = { discover: () => discover(fileSystem), everyMs, untilMs, knownMax }
+      return new DiscoveringEnumerator(context, restored, discovery)
+    },
     createReader: (context) => {
       const { fileSystem } = context.env
       return new SplitReader<T, FileSplit>(context, {
@@ -111,15 +149,11 @@ function splitsOf<T>(
   return splits
 }
 
-function requireValid(
-  paths: readonly string[],
-  chunkSizeBytes: number,
-  splitSizeBytes: number,
-): void {
+function requireValid(paths: readonly string[], sizes: Readonly<Record<string, number>>): void {
   if (paths.length === 0) {
     throw new EngineError(ErrorCode.INVALID_ARGUMENT, 'a file source needs `path` or `paths`')
   }
-  for (const [name, value] of Object.entries({ chunkSizeBytes, splitSizeBytes })) {
+  for (const [name, value] of Object.entries(sizes)) {
     if (Number.isSafeInteger(value) && value > 0) continue
     throw new EngineError(ErrorCode.INVALID_ARGUMENT, `${name} is ${value}; it must be above 0`)
   }

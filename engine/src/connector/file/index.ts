@@ -6,16 +6,40 @@ export type {
   Decompression,
   Decompressors,
 } from '../../env/decompressors.ts'
+/** @experimental */
+export type {
+  DeserializationSchema,
+  RecordCollector,
+} from '../deserialization/deserialization-schema.ts'
 /** @public */
 export {
+  type BulkEncoder,
+  type BulkFile,
   type CsvEncoderOptions,
   csvEncoder,
   type FileEncoder,
   jsonLinesEncoder,
+  rawEncoder,
   textEncoder,
 } from '../file-sink/file-encoder.ts'
+/** @experimental */
+export {
+  type ParquetColumn,
+  type ParquetColumnType,
+  type ParquetEncoderOptions,
+  parquetEncoder,
+} from '../file-sink/parquet-encoder.ts'
 /** @public */
 export { type FileSinkOptions, fileSink, type RollingOptions } from '../file-sink/file-sink.ts'
+/** @experimental */
+export type {
+  ExtraFields,
+  FieldSchema,
+  FieldType,
+  RecordSchema,
+} from '../record-schema/record-schema.ts'
+/** @experimental */
+export type { TimestampFormat } from '../record-schema/timestamp-format.ts'
 /** @public */
 export { type CsvOptions, csv } from './csv.ts'
 /** @public */
@@ -29,4 +53,4 @@ export { type JsonLinesOptions, jsonLines } from './json-lines.ts'
 /** @public */
 export { type ParquetOptions, type ParquetRow, parquet } from './parquet.ts'
 /** @public */
-export { type TextLinesOptions, textLines } from './text-lines.ts'
+export { type LinesOptions, lines, type TextLinesOptions, textLines } from './text-lines.ts'

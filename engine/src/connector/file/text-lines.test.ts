@@ -5,7 +5,7 @@ import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
 import { runWithRestores, SourceHarness } from '../../../test/support/source-harness.ts'
 import { keyOfSeed, Prng } from '../../base/prng.ts'
 import { type FileSourceOptions, fileSource } from './file-source.ts'
-import { textLines } from './text-lines.ts'
+import { lines as linesFormat, textLines } from './text-lines.ts'
 
 async function linesOf(
   content: string | Uint8Array,
@@ -99,4 +99,32 @@ test('a line beyond the limit fails the task and names file and byte', async () 
   await expect(linesOf('ab\nabcdefgh\n', { format, chunkSizeBytes: 2 })).rejects.toThrow(
     '/in/a.txt, byte 3: a line is longer than 4 bytes',
   )
+})
+
+test('a schema makes one record, none or several of a line, exactly once with restores', async () => {
+  const fileSystem = new MemoryFileSystem()
+  const content = ['a b c', '', 'd', 'bad e', ...new Array<string>(20).fill('x y')].join('\n')
+  fileSystem.put('/in/a', content)
+  const format = linesFormat<string>({
+    schema: (line, out) => {
+      if (line === '') return null
+      const words = line.split(' ')
+      for (const word of words) {
+        if (word === 'e') throw new Error('no e')
+        out.collect(word)
+      }
+      return null
+    },
+  })
+  const expected = ['a', 'b', 'c', 'd', ...new Array<string>(20).fill('x y').join(' ').split(' ')]
+  for (let seed = 0; seed < 40; seed++) {
+    const prng = new Prng(keyOfSeed(seed))
+    const { records, malformed } = await runWithRestores(
+      () => fileSource({ path: '/in', format, chunkSizeBytes: 5 + prng.below(20) }),
+      manualEnv(fileSystem),
+      (bound) => prng.below(bound),
+    )
+    expect(records).toEqual(expected)
+    expect(malformed).toMatchObject([{ record: 'bad e' }])
+  }
 })

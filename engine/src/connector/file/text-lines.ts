@@ -1,3 +1,7 @@
+import {
+  type DeserializationSchema,
+  SchemaRunner,
+} from '../deserialization/deserialization-schema.ts'
 import { BlockGap } from '../source-base/record-block.ts'
 import type { FileFormat, FormatInput } from './file-format.ts'
 import { LineBlockReader } from './line-block-reader.ts'
@@ -31,11 +35,64 @@ export function textLines(options: TextLinesOptions = {}): FileFormat<string> {
   return lineFormat('text', options, (line) => line)
 }
 
+/** Options of {@link lines}. */
+export interface LinesOptions<T> extends TextLinesOptions {
+  /** Turns a line into a record, into none, or into several. */
+  readonly schema: DeserializationSchema<T>
+}
+
+/**
+ * Lines that a schema turns into records: one, none (null) or several per line. A line that the
+ * schema throws on is malformed.
+ *
+ * ```ts
+ * env.fromElements('a b', '', 'c').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
+ * await env.execute()
+ *
+ * const format = lines<string>({
+ *   schema: (line, out) => {
+ *     for (const word of line.split(' ')) if (word !== '') out.collect(word)
+ *     return null
+ *   },
+ * })
+ * const words = env.fromSource(fileSource({ path: 'in', format }))
+ * await words.executeAndCollect() // => ['a', 'b', 'c']
+ * ```
+ *
+ * @throws INVALID_ARGUMENT if the charset is unknown or UTF-16.
+ */
+export function lines<T>(options: LinesOptions<T>): FileFormat<T> {
+  const { schema } = options
+  return blockFormat('lines', options, (block, originOf) => {
+    const runner = new SchemaRunner(schema)
+    for (let i = 0; i < block.length; i++) {
+      const line = block[i] as string | UndecodableLine
+      if (typeof line === 'string') runner.add(line, originOf, i)
+      else runner.addMalformed(line.text, originOf(i), line.cause)
+    }
+    return runner
+  })
+}
+
 /** Makes a format of which every line is an entry. `parse` throws if a line is malformed. */
 export function lineFormat<T>(
   name: string,
   options: TextLinesOptions,
   parse: (line: string) => T | BlockGap,
+): FileFormat<T> {
+  return blockFormat(name, options, (lines, originOf) => entriesOf(lines, originOf, parse))
+}
+
+/** The entries of the lines of a block, and whether some of them are gaps. */
+type EntriesOfLines<T> = (
+  lines: readonly (string | UndecodableLine)[],
+  originOf: (index: number) => string,
+) => { readonly entries: (T | BlockGap)[]; readonly hasGaps: boolean }
+
+function blockFormat<T>(
+  name: string,
+  options: TextLinesOptions,
+  entriesOfLines: EntriesOfLines<T>,
 ): FileFormat<T> {
   const decoder = new LineDecoder(options.charset ?? 'utf-8')
   const recordSizeBytesMax = options.recordSizeBytesMax ?? LINE_SIZE_BYTES_MAX
@@ -53,7 +110,8 @@ export function lineFormat<T>(
           const lines = decoder.lines(block)
           lineCount = lines.length
           const { offset, line } = block
-          return { offset, line, ...entriesOf(lines, line, input, parse) }
+          const { entries, hasGaps } = entriesOfLines(lines, (i) => originOf(input, line, i))
+          return { offset, line, entries, hasGaps }
         },
         close: async () => blocks.close(),
       }
@@ -62,7 +120,7 @@ export function lineFormat<T>(
 }
 
 /** Where a line stands, as precisely as is known. */
-export function originOf(input: FormatInput, firstLine: number, index: number): string {
+function originOf(input: FormatInput, firstLine: number, index: number): string {
   const { path, startBytes } = input.split
   if (firstLine > 0) return `${path}:${firstLine + index}`
   return `${path} (in the range from byte ${startBytes} on)`
@@ -70,8 +128,7 @@ export function originOf(input: FormatInput, firstLine: number, index: number): 
 
 function entriesOf<T>(
   lines: readonly (string | UndecodableLine)[],
-  firstLine: number,
-  input: FormatInput,
+  originOf: (index: number) => string,
   parse: (line: string) => T | BlockGap,
 ): { entries: (T | BlockGap)[]; hasGaps: boolean } {
   const entries = new Array<T | BlockGap>(lines.length)
@@ -80,13 +137,12 @@ function entriesOf<T>(
     const line = lines[i] as string | UndecodableLine
     let entry: T | BlockGap
     if (line instanceof UndecodableLine) {
-      const origin = originOf(input, firstLine, i)
-      entry = new BlockGap({ record: line.text, origin, cause: line.cause })
+      entry = new BlockGap({ record: line.text, origin: originOf(i), cause: line.cause })
     } else {
       try {
         entry = parse(line)
       } catch (cause) {
-        entry = new BlockGap({ record: line, origin: originOf(input, firstLine, i), cause })
+        entry = new BlockGap({ record: line, origin: originOf(i), cause })
       }
     }
     if (entry instanceof BlockGap) hasGaps = true

@@ -6,6 +6,11 @@ import type {
   SourceReader,
   SourceReaderContext,
 } from '../../operator/source/source.ts'
+import {
+  type DeserializationSchema,
+  SchemaRunner,
+} from '../deserialization/deserialization-schema.ts'
+import { BlockGap } from '../source-base/record-block.ts'
 import { RecordSplitter } from './record-splitter.ts'
 
 /** The one split of a socket source. It has no position: a socket cannot be read again. */
@@ -15,7 +20,8 @@ export interface SocketSplit {
 }
 
 /** Options of a {@link SocketReader}, complete. */
-export interface SocketReaderOptions {
+export interface SocketReaderOptions<T> {
+  readonly schema: DeserializationSchema<T>
   readonly delimiter: string
   readonly maxRetries: number
   readonly retryDelayMs: number
@@ -27,21 +33,27 @@ const WAITING_RECORDS_MAX = 8_192
 const WAITING_RECORDS_RESUME = 2_048
 
 /** Reads lines from a connection into a bounded buffer. */
-export class SocketReader implements SourceReader<string, SocketSplit> {
+export class SocketReader<T> implements SourceReader<T, SocketSplit> {
   readonly #context: SourceReaderContext
-  readonly #options: SocketReaderOptions
+  readonly #options: SocketReaderOptions<T>
   #split: SocketSplit | undefined
   #connection: Connection | undefined
   #timer: ScheduledTimer | undefined
-  #records: string[] = []
+  #records: (T | BlockGap)[] = []
   #next = 0
   #retries = 0
+  readonly #originOf = (index: number): string => {
+    const { host, port } = this.#split as SocketSplit
+    return `record ${index} of ${host}:${port}`
+  }
+  /** How many lines have come, for the report of a malformed one. */
+  #lineCount = 0
   #isPaused = false
   #noMoreSplits = false
   #ended = false
   #closed = false
 
-  constructor(context: SourceReaderContext, options: SocketReaderOptions) {
+  constructor(context: SourceReaderContext, options: SocketReaderOptions<T>) {
     this.#context = context
     this.#options = options
   }
@@ -50,9 +62,15 @@ export class SocketReader implements SourceReader<string, SocketSplit> {
     if (this.#split === undefined) this.#context.requestSplit()
   }
 
-  poll(output: ReaderOutput<string>, maxRecords: number): 'more' | 'waiting' | 'end' {
+  poll(output: ReaderOutput<T>, maxRecords: number): 'more' | 'waiting' | 'end' {
     const end = Math.min(this.#records.length, this.#next + maxRecords)
-    while (this.#next < end) output.collect(this.#records[this.#next++] as string, NO_TIMESTAMP)
+    while (this.#next < end) {
+      const record = this.#records[this.#next++] as T | BlockGap
+      if (!(record instanceof BlockGap)) output.collect(record, NO_TIMESTAMP)
+      else if (record.malformed !== undefined) {
+        output.malformed(record.malformed.record, record.malformed.origin, record.malformed.cause)
+      }
+    }
     if (this.#next < this.#records.length) {
       this.#resume()
       return 'more'
@@ -124,7 +142,9 @@ export class SocketReader implements SourceReader<string, SocketSplit> {
 
   #take(records: readonly string[]): void {
     if (records.length === 0) return
-    for (const record of records) this.#records.push(record)
+    const runner = new SchemaRunner(this.#options.schema)
+    for (const record of records) runner.add(record, this.#originOf, ++this.#lineCount)
+    for (const entry of runner.entries) this.#records.push(entry)
     if (!this.#isPaused && this.#records.length - this.#next > WAITING_RECORDS_MAX) {
       this.#isPaused = true
       this.#connection?.pause(true)

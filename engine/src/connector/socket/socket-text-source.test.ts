@@ -4,8 +4,13 @@ import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
 import { SourceHarness } from '../../../test/support/source-harness.ts'
 import type { Connection } from '../../env/transport.ts'
+import type { DeserializationSchema } from '../deserialization/deserialization-schema.ts'
 import { RecordSplitter } from './record-splitter.ts'
-import { type SocketTextSourceOptions, socketTextSource } from './socket-text-source.ts'
+import {
+  type SocketTextSourceOptions,
+  socketSource,
+  socketTextSource,
+} from './socket-text-source.ts'
 
 const env = manualEnv(new MemoryFileSystem())
 const host = '127.0.0.1'
@@ -98,4 +103,25 @@ test('a record without end fails the task; other delimiters keep line breaks', (
   expect(splitter.push(utf8('|c'))).toEqual(['a\r\nb'])
   expect(splitter.end()).toEqual(['c'])
   expect(() => socketTextSource({ host, port: 1, delimiter: '' })).toThrow('delimiter')
+})
+
+test('a schema skips with null, gives several records, and what it throws on is malformed', async () => {
+  const schema: DeserializationSchema<number> = (text, out) => {
+    if (text === '') return null
+    const numbers = text.split(' ').map(Number)
+    for (const n of numbers.slice(1)) out.collect(n)
+    if (numbers.some(Number.isNaN)) throw new Error('no number')
+    return numbers[0] as number
+  }
+  const listener = await env.transport.listen({ host, port: 0 }, (connection) => {
+    connection.receive({ onBytes: () => {}, onClose: () => {} })
+    void connection.send(utf8('1\n\n2 3\n4 x\n5')).then(() => connection.close())
+  })
+  const source = socketSource({ host, port: listener.port, schema })
+  const harness = await new SourceHarness(source, env, 1).runToEnd()
+  await listener.close()
+  expect(harness.records).toEqual([1, 3, 2, 5])
+  expect(harness.malformed).toMatchObject([
+    { record: '4 x', origin: `record 4 of 127.0.0.1:${listener.port}` },
+  ])
 })

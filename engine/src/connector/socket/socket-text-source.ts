@@ -1,5 +1,6 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { Source } from '../../operator/source/source.ts'
+import type { DeserializationSchema } from '../deserialization/deserialization-schema.ts'
 import {
   SplitQueueEnumerator,
   type SplitQueueState,
@@ -34,11 +35,30 @@ export interface SocketTextSourceOptions {
 export function socketTextSource(
   options: SocketTextSourceOptions,
 ): Source<string, SocketSplit, SplitQueueState<SocketSplit>> {
+  return socketSource({ ...options, schema: (line) => line })
+}
+
+/** Options of {@link socketSource}. */
+export interface SocketSourceOptions<T> extends SocketTextSourceOptions {
+  /** Turns what stands between two delimiters into a record, into none, or into several. */
+  readonly schema: DeserializationSchema<T>
+}
+
+/**
+ * As {@link socketTextSource}, with a schema that turns each text into records. What the schema
+ * throws on goes to the job's record error policy.
+ *
+ * @throws INVALID_ARGUMENT if the delimiter is empty.
+ */
+export function socketSource<T>(
+  options: SocketSourceOptions<T>,
+): Source<T, SocketSplit, SplitQueueState<SocketSplit>> {
   const { host, port, delimiter = '\n', maxRetries = 0 } = options
   if (delimiter === '') {
     throw new EngineError(ErrorCode.INVALID_ARGUMENT, 'the delimiter of a socket source is empty')
   }
   const readerOptions = {
+    schema: options.schema,
     delimiter,
     maxRetries: maxRetries < 0 ? Number.POSITIVE_INFINITY : maxRetries,
     retryDelayMs: options.retryDelayMs ?? 500,

@@ -2,10 +2,10 @@
  * HyperLogLog: how many distinct values there were, from a few bits of each value's hash.
  *
  * A sketch is plain bytes. Registers are one byte each in the dense form, which has exactly
- * `2^precision` of them; before, while few are set, a sketch is a list of three-byte entries, sorted
- * by register (the sparse form, always shorter). The estimate is Ertl's improved raw estimator, which
- * has no bias at any size and needs no tables: O. Ertl, "New cardinality estimation algorithms for
- * HyperLogLog sketches", arXiv:1702.01284.
+ * `2^precision` of them; before, while few are set, a sketch is a list of three-byte entries,
+ * sorted by register (the sparse form, always shorter). The estimate is Ertl's improved raw
+ * estimator, which has no bias at any size and needs no tables: O. Ertl, "New cardinality
+ * estimation algorithms for HyperLogLog sketches", arXiv:1702.01284.
  */
 
 /** The bits of a hash that set a register: its number of leading zeros and one more, at most 33. */

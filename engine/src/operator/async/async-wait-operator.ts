@@ -6,13 +6,13 @@ import type { OneInputOperator } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
 import { functionError, handleRecordError } from '../record-error.ts'
 import type { AsyncFunction, AsyncResult } from './async-function.ts'
+import type { AsyncPlan } from './async-plan.ts'
 import {
   AsyncRequest,
   type QueuedControl,
   type RequestQueue,
   type RequestQueueOutput,
 } from './async-request.ts'
-import type { AsyncPlan } from './async-plan.ts'
 import { OrderedRequestQueue } from './ordered-request-queue.ts'
 import { UnorderedRequestQueue } from './unordered-request-queue.ts'
 

@@ -85,4 +85,3 @@ export interface KeyedBroadcastProcessFunction<K, IN, BROADCAST, OUT> extends Ri
   ): void
   onTimer?(timestampMs: number, ctx: OnTimerBroadcastContext<K>, out: Collector<OUT>): void
 }
-

@@ -1,4 +1,3 @@
-
 import { functionSupplier } from '../function/function-supplier.ts'
 import type { OperatorFactory, TwoInputOperator } from '../operator.ts'
 import { UnkeyedTimerService } from '../process/unkeyed-timer-service.ts'

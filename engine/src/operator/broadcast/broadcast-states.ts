@@ -1,9 +1,9 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { BroadcastState, ReadOnlyBroadcastState } from '../../state/operator-state.ts'
 import type { MapStateDescriptor } from '../../state/state-descriptor.ts'
-import type { BroadcastDescriptor } from './broadcast-process-function.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { operatorOf } from '../record-error.ts'
+import type { BroadcastDescriptor } from './broadcast-process-function.ts'
 import { ReadOnlyBroadcastView } from './read-only-broadcast-view.ts'
 
 /** The broadcast states of one operator: those whose descriptors the broadcast stream names. */
@@ -13,10 +13,7 @@ export class BroadcastStates {
   readonly #views = new Map<string, ReadOnlyBroadcastState<unknown, unknown>>()
 
   /** Reads what was restored; to be made in `initializeState`. */
-  constructor(
-    context: OperatorContext,
-    descriptors: readonly BroadcastDescriptor[],
-  ) {
+  constructor(context: OperatorContext, descriptors: readonly BroadcastDescriptor[]) {
     this.#context = context
     for (const descriptor of descriptors) {
       const state = context.operatorState.getBroadcastState(descriptor)

@@ -225,24 +225,27 @@ describe('errors', () => {
     )
   })
 
-  test('keyed state on the broadcast side', () => {
-    const fn: KeyedBroadcastProcessFunction<string, Reading, Limit, string> & {
-      last?: ValueState<number>
-      open(context: RuntimeContext): void
-    } = {
-      open(context) {
-        this.last = context.getState(LAST)
-      },
-      processElement() {
-        this.last?.update(1)
-      },
-      processBroadcastElement(_value, ctx) {
-        ctx.applyToKeyedState(LAST, () => {})
-        this.last?.update(2)
-      },
-    }
-    const h = harness(fn, { modes: ['plain'] })
-    h.process1([reading('a', 1)])
-    expect(() => h.process2([{ name: 'a', limit: 1 }])).toThrow(program(/without a current key/))
-  })
+  test.each(['at once', 'after applyToKeyedState'])(
+    'keyed state on the broadcast side, %s',
+    (when) => {
+      const fn: KeyedBroadcastProcessFunction<string, Reading, Limit, string> & {
+        last?: ValueState<number>
+        open(context: RuntimeContext): void
+      } = {
+        open(context) {
+          this.last = context.getState(LAST)
+        },
+        processElement() {
+          this.last?.update(1)
+        },
+        processBroadcastElement(_value, ctx) {
+          if (when !== 'at once') ctx.applyToKeyedState(LAST, () => {})
+          this.last?.update(2)
+        },
+      }
+      const h = harness(fn, { modes: ['plain'] })
+      h.process1([reading('a', 1)])
+      expect(() => h.process2([{ name: 'a', limit: 1 }])).toThrow(program(/without a current key/))
+    },
+  )
 })

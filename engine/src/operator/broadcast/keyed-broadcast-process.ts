@@ -1,4 +1,3 @@
-
 import type { TimerTarget } from '../../state/timer-service.ts'
 import { functionSupplier } from '../function/function-supplier.ts'
 import type { KeySelector } from '../function/functions.ts'
@@ -9,7 +8,10 @@ import { KeyedTimerService } from '../process/keyed-timer-service.ts'
 import type { TimeDomain } from '../process/timer-service.ts'
 import { TwoInputRecordOperator } from '../two-input/two-input-record-operator.ts'
 import { BroadcastSideContext } from './broadcast-context.ts'
-import type { BroadcastDescriptor, KeyedBroadcastProcessFunction } from './broadcast-process-function.ts'
+import type {
+  BroadcastDescriptor,
+  KeyedBroadcastProcessFunction,
+} from './broadcast-process-function.ts'
 import { BroadcastStates } from './broadcast-states.ts'
 import { RecordSideContext } from './record-side-context.ts'
 

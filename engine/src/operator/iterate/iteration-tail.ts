@@ -3,7 +3,7 @@ import type { OperatorListState } from '../../state/operator-state.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
 import type { FeedbackChannel, FeedbackRecord } from './feedback-channel.ts'
-import { FIRST_PROBE_MS, type FeedbackLoop } from './feedback-loop.ts'
+import { type FeedbackLoop, FIRST_PROBE_MS } from './feedback-loop.ts'
 import type { Iteration } from './iteration.ts'
 
 /** Where a loop goes back to its head. Emits nothing itself. */

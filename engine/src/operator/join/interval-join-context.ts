@@ -27,7 +27,6 @@ export class IntervalJoinContext<OUT> implements ProcessJoinContext {
   atPair(leftTimestampMs: number, rightTimestampMs: number): void {
     this.leftTimestampMs = leftTimestampMs
     this.rightTimestampMs = rightTimestampMs
-    this.collector.timestampMs =
-      leftTimestampMs > rightTimestampMs ? leftTimestampMs : rightTimestampMs
+    this.collector.timestampMs = Math.max(leftTimestampMs, rightTimestampMs)
   }
 }

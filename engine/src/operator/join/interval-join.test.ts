@@ -106,7 +106,7 @@ test('late records go to the side output of their side, or are dropped and count
   dropping.watermark(10)
   dropping.process1([['a', 2]], 10)
   dropping.process2([['a', 2]], 10)
-  expect(dropping.metrics['numLateRecordsDropped']).toBe(2)
+  expect(dropping.metrics.numLateRecordsDropped).toBe(2)
   dropping.close()
 })
 
@@ -131,9 +131,7 @@ test('a function object is opened, and emits to side outputs at the time of the 
 })
 
 test('bounds in the wrong order and records without time are refused', () => {
-  expect(() => harness(1, 0)).toThrow(
-    expect.objectContaining({ code: ErrorCode.INVALID_ARGUMENT }),
-  )
+  expect(() => harness(1, 0)).toThrow(expect.objectContaining({ code: ErrorCode.INVALID_ARGUMENT }))
   expect(() => harness(0.5, 1)).toThrow(
     expect.objectContaining({ code: ErrorCode.INVALID_ARGUMENT }),
   )

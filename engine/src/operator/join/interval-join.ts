@@ -3,7 +3,10 @@ import type { OutputTag } from '../../core/output-tag.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import { functionSupplier } from '../function/function-supplier.ts'
 import type { OperatorFactory, TwoInputOperator } from '../operator.ts'
-import { type KeySelectors, TwoInputRecordOperator } from '../two-input/two-input-record-operator.ts'
+import {
+  type KeySelectors,
+  TwoInputRecordOperator,
+} from '../two-input/two-input-record-operator.ts'
 import { LateRecords } from '../window/late-records.ts'
 import { missingTimestamp } from '../window/missing-timestamp.ts'
 import { PersistedWatermark } from '../window/persisted-watermark.ts'

@@ -104,7 +104,8 @@ describe('on event time', () => {
             until.set(id, atMs + ttlMs)
           }
           harness.process([order(id, n)], atMs)
-          if (advanceMs > 0) harness.watermark((watermarkMs += advanceMs))
+          watermarkMs += advanceMs
+          if (advanceMs > 0) harness.watermark(watermarkMs)
         })
         expect(harness.output).toEqual(expected)
         harness.watermark(MAX_WATERMARK_MS)

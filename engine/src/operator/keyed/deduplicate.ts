@@ -18,7 +18,9 @@ export interface DeduplicateOptions {
    * the one with the highest timestamp, else the one that came last. Default `first`.
    */
   readonly keep?: 'first' | 'last'
-  /** How long after its first record a key is remembered. The next record after that begins anew. */
+  /**
+   * How long after its first record a key is remembered. The next record after that begins anew.
+   */
   readonly ttlMs: number
   /**
    * By timestamps and watermark (`event`, the default), or by the clock (`processing`). On event

@@ -20,6 +20,7 @@ export abstract class KeyedRecordOperator<K, IN, OUT> extends RecordOperator<IN,
     const { values, timestamps, length } = batch
     const backend = this.context.keyedState
     const keySelector = this.keySelector
+    const { usesTimestamps } = backend
     let i = 0
     while (i < length) {
       try {
@@ -28,6 +29,7 @@ export abstract class KeyedRecordOperator<K, IN, OUT> extends RecordOperator<IN,
           const key = keySelector(value)
           if (key === undefined) throw undefinedKey()
           backend.setCurrentKey(key)
+          if (usesTimestamps) backend.setCurrentTimestamp(timestamps[i] as number)
           this.processRecord(value, timestamps[i] as number)
         }
       } catch (error) {

@@ -1,5 +1,5 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
-import { MIN_WATERMARK_MS } from '../../core/stream-element.ts'
+import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OperatorListState } from '../../state/operator-state.ts'
 import { plainData } from '../../types/plain-data.ts'
 import type { Operator } from '../operator.ts'
@@ -10,10 +10,15 @@ import type { WatermarkStrategy } from '../time/watermark-strategy.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import type { ReaderOutput, Source, SourceReader, SourceReaderContext } from './source.ts'
 
+/** How many records a source that aligns its watermark reads between two looks at the others. */
+const ALIGNED_RECORDS_PER_POLL = 16
+
 /** How a source operator reaches its enumerator and its task. Made by the runtime. */
 export interface SourceOperatorLink {
   /** Asks the enumerator for a split. */
   requestSplit(): void
+  /** Says how far this subtask is, for watermark alignment; answered by `alignWatermark`. */
+  reportWatermark(watermarkMs: number): void
   /** Makes the task poll again. */
   wakeUp(): void
   /** Fails the task. */
@@ -41,6 +46,9 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   #splits!: OperatorListState<Split>
   #watermarks!: OperatorListState<SourceWatermark>
   #tracker!: WatermarkTracker<T>
+  /** Above this watermark the source waits for the others of its alignment group. */
+  #watermarkLimitMs: number = Number.POSITIVE_INFINITY
+  #alignmentTimer: { cancel(): void } | undefined
   /** The watermark to go on from after a restore; sent before the first record. */
   #restoredWatermarkMs: number = MIN_WATERMARK_MS
 
@@ -78,21 +86,35 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#trackSplits(restored)
     if (restored.length > 0) this.#reader.addSplits(restored)
     this.#tracker.start()
+    this.#scheduleReport()
     this.#reader.start()
   }
 
   /** Reads up to `maxRecords` records. See `SourceReader.poll`. */
   poll(maxRecords: number): 'more' | 'waiting' | 'end' {
     this.#sendRestoredWatermark()
-    const outcome = this.#reader?.poll(this, maxRecords) ?? 'end'
+    const reader = this.#reader
+    if (reader === undefined) return 'end'
+    const outcome =
+      this.#strategy.alignment === undefined
+        ? reader.poll(this, maxRecords)
+        : this.#pollAligned(reader, maxRecords)
     this.#output.flush()
     return outcome
   }
 
   /** The source has no more records: sends the watermark that closes event time. */
   endOfRecords(): void {
+    this.#alignmentTimer?.cancel()
+    if (this.#strategy.alignment !== undefined) this.#link.reportWatermark(MAX_WATERMARK_MS)
     this.#tracker.emitFinalWatermark()
     this.#output.flush()
+  }
+
+  /** The slowest subtask of the alignment group is so far. */
+  alignWatermark(groupWatermarkMs: number): void {
+    const { alignment } = this.#strategy
+    if (alignment !== undefined) this.#watermarkLimitMs = groupWatermarkMs + alignment.maxDriftMs
   }
 
   addSplits(splits: readonly unknown[]): void {
@@ -171,6 +193,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   finish(): void {}
 
   close(): void {
+    this.#alignmentTimer?.cancel()
     this.#tracker?.close()
     this.#reader?.close()
   }
@@ -183,6 +206,36 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)
     if (own !== undefined) return own.watermarkMs
     return all.length === 0 ? MIN_WATERMARK_MS : Math.min(...all.map((w) => w.watermarkMs))
+  }
+
+  /** Reads a few records at a time, so as not to run far past the limit in one poll. */
+  #pollAligned(reader: SourceReader<T, Split>, maxRecords: number): 'more' | 'waiting' | 'end' {
+    for (let left = maxRecords; left > 0; left -= ALIGNED_RECORDS_PER_POLL) {
+      if (this.#isTooFarAhead()) return 'waiting'
+      const outcome = reader.poll(this, Math.min(left, ALIGNED_RECORDS_PER_POLL))
+      if (outcome !== 'more') return outcome
+    }
+    return 'more'
+  }
+
+  /** True while this subtask has to wait for others. Waiting is not idleness. */
+  #isTooFarAhead(): boolean {
+    const tracker = this.#tracker
+    if (!tracker.idle) tracker.emitPeriodically()
+    tracker.isHeldBack = tracker.currentWatermarkMs > this.#watermarkLimitMs
+    return tracker.isHeldBack
+  }
+
+  #scheduleReport(): void {
+    const { alignment } = this.#strategy
+    if (alignment === undefined) return
+    const { processingTime } = this.#context
+    const atMs = processingTime.nowMs() + alignment.updateIntervalMs
+    this.#alignmentTimer = processingTime.schedule(atMs, () => {
+      const tracker = this.#tracker
+      this.#link.reportWatermark(tracker.idle ? MAX_WATERMARK_MS : tracker.currentWatermarkMs)
+      this.#scheduleReport()
+    })
   }
 
   /** A split holds the watermark back from the moment it is assigned. */

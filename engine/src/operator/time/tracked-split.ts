@@ -15,15 +15,14 @@ export class TrackedSplit<T> implements WatermarkOutput {
   /** Whether a record came since the last idle check; the clock is not read per record. */
   sawRecord = false
   lastActivityMs: number
-  /** Records above this timestamp may be too far ahead; infinite without a limit. */
-  jumpLimitMs: number
+  /** Records above this timestamp may be too far ahead; only used if there is a limit. */
+  jumpLimitMs: number = Number.NEGATIVE_INFINITY
   /** False from becoming active again until the watermark has reached the combined one. */
   caughtUp = true
 
-  constructor(generator: WatermarkGenerator<T> | undefined, nowMs: number, jumpLimitMs: number) {
+  constructor(generator: WatermarkGenerator<T> | undefined, nowMs: number) {
     this.generator = generator
     this.lastActivityMs = nowMs
-    this.jumpLimitMs = jumpLimitMs
   }
 
   emitWatermark(timestampMs: number): void {

@@ -7,7 +7,7 @@ import { functionError, handleRecordError } from '../record-error.ts'
 import { SplitWatermarks } from './split-watermarks.ts'
 import { END_OF_1970_MS, suspicionOf, TOY_TIMESTAMPS_END_MS } from './suspicious-timestamp.ts'
 import { TrackedSplit } from './tracked-split.ts'
-import type { WatermarkStrategy } from './watermark-strategy.ts'
+import type { ForwardJumpGuard, WatermarkStrategy } from './watermark-strategy.ts'
 
 /** A subtask is found idle at the latest this part of the timeout too late. */
 const IDLE_CHECKS_PER_TIMEOUT = 4
@@ -32,13 +32,15 @@ export class WatermarkTracker<T> {
   readonly #emitsPerRecord: boolean
   /** How far the watermark must advance to be sent. */
   readonly #advanceMs: number
-  /** How far ahead a record may be; only looked at if there is a limit. */
-  readonly #maxJumpMs: number
+  /** True if records may be too far ahead. */
+  readonly #limitsJumps: boolean
   /** Stands for the whole subtask as long as no split is named. */
   readonly #whole: TrackedSplit<T>
   /** Whose records come at present. */
   #current: TrackedSplit<T>
   #splits: SplitWatermarks<T> | undefined
+  /** True while the subtask is kept from reading: silence is no idleness then. */
+  isHeldBack = false
   #lastEmittedMs: number = MIN_WATERMARK_MS
   #idle = false
   /** Records below this timestamp are looked at for mistakes; the first record always is. */
@@ -54,7 +56,7 @@ export class WatermarkTracker<T> {
     this.#emitsPerRecord =
       strategy.emitEveryMs !== undefined || context.autoWatermarkIntervalMs === 0
     this.#advanceMs = strategy.emitEveryMs ?? 0
-    this.#maxJumpMs = strategy.forwardJump?.maxJumpMs ?? 0
+    this.#limitsJumps = strategy.forwardJump !== undefined
     const usesTime = this.#hasGenerator || strategy.timestampAssigner !== undefined
     this.#suspectBelowMs = usesTime ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     this.#whole = this.#newSplit()
@@ -135,6 +137,14 @@ export class WatermarkTracker<T> {
     for (let i = 0; i < length; i++) this.#process(values[i] as T, timestamps[i] as number, i)
   }
 
+  /** Asks the generators what the records so far allow, and sends it. */
+  emitPeriodically(): void {
+    const splits = this.#splits
+    if (splits === undefined) this.#askGenerator(this.#whole)
+    else for (const split of splits.all()) if (!split.idle) this.#askGenerator(split)
+    this.#sendIfFarEnough(splits === undefined ? this.#whole.watermarkMs : splits.combine())
+  }
+
   /** The input has ended: sends the watermark that closes event time. */
   emitFinalWatermark(): void {
     this.close()
@@ -158,12 +168,10 @@ export class WatermarkTracker<T> {
       if (!Number.isFinite(assignedMs) && (assigner !== undefined || generator !== undefined)) {
         throw noTimestamp(assignedMs, assigner !== undefined)
       }
-      if (assignedMs < this.#suspectBelowMs && assignedMs >= TOY_TIMESTAMPS_END_MS) {
-        this.#lookForMistakes(assignedMs)
+      // One test in front of both checks: this method has to stay small to be inlined.
+      if (assignedMs < this.#suspectBelowMs || this.#limitsJumps) {
+        if (this.#isRefused(value, assignedMs, split)) return
       }
-      if (assignedMs > split.jumpLimitMs && this.#refuses(value, assignedMs, split)) return
-      const jumpLimitMs = assignedMs + this.#maxJumpMs
-      if (jumpLimitMs > split.jumpLimitMs) split.jumpLimitMs = jumpLimitMs
       if (generator !== undefined) {
         generator.onEvent(value, assignedMs, split)
         if (this.#emitsPerRecord) generator.onPeriodicEmit(split)
@@ -196,16 +204,9 @@ export class WatermarkTracker<T> {
     const { processingTime, autoWatermarkIntervalMs } = this.#context
     const atMs = processingTime.nowMs() + autoWatermarkIntervalMs
     this.#periodicTimer = processingTime.schedule(atMs, () => {
-      if (!this.#idle) this.#emitPeriodically()
+      if (!this.#idle) this.emitPeriodically()
       this.#schedulePeriodicEmit()
     })
-  }
-
-  #emitPeriodically(): void {
-    const splits = this.#splits
-    if (splits === undefined) this.#askGenerator(this.#whole)
-    else for (const split of splits.all()) if (!split.idle) this.#askGenerator(split)
-    this.#sendIfFarEnough(splits === undefined ? this.#whole.watermarkMs : splits.combine())
   }
 
   #askGenerator(split: TrackedSplit<T>): void {
@@ -217,11 +218,8 @@ export class WatermarkTracker<T> {
   }
 
   #newSplit(): TrackedSplit<T> {
-    const { createGenerator, forwardJump } = this.#strategy
     const nowMs = this.#context.processingTime.nowMs()
-    const jumpLimitMs =
-      forwardJump === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-    return new TrackedSplit(createGenerator?.(), nowMs, jumpLimitMs)
+    return new TrackedSplit(this.#strategy.createGenerator?.(), nowMs)
   }
 
   #noteActivity(): void {
@@ -258,7 +256,7 @@ export class WatermarkTracker<T> {
     const watched = splits === undefined || splits.isEmpty ? [this.#whole] : [...splits.all()]
     return watched.filter((split) => {
       if (split.idle) return false
-      if (split.sawRecord) split.lastActivityMs = nowMs
+      if (split.sawRecord || this.isHeldBack) split.lastActivityMs = nowMs
       split.sawRecord = false
       return nowMs - split.lastActivityMs >= timeoutMs
     })
@@ -267,7 +265,7 @@ export class WatermarkTracker<T> {
   /** Lets the watermark go on without splits that are silent. */
   #takeOut(silent: readonly TrackedSplit<T>[]): void {
     // What the records so far allow is sent first: it would wait for the next record otherwise.
-    if (!this.#emitsPerRecord) this.#emitPeriodically()
+    if (!this.#emitsPerRecord) this.emitPeriodically()
     const splits = this.#splits
     for (const split of silent) {
       if (split === this.#whole) split.idle = true
@@ -282,19 +280,31 @@ export class WatermarkTracker<T> {
     this.#output.emitWatermarkStatus(idle)
   }
 
-  /** True for a record that is too far ahead; it is counted and goes to the side output. */
-  #refuses(value: T, timestampMs: number, split: TrackedSplit<T>): boolean {
+  /** Looks for mistakes in a timestamp. True for one that is too far ahead. */
+  #isRefused(value: T, timestampMs: number, split: TrackedSplit<T>): boolean {
+    if (timestampMs < this.#suspectBelowMs && timestampMs >= TOY_TIMESTAMPS_END_MS) {
+      this.#lookForMistakes(timestampMs)
+    }
     const guard = this.#strategy.forwardJump
     if (guard === undefined) return false
+    if (timestampMs > split.jumpLimitMs && this.#isTooFarAhead(timestampMs, split, guard)) {
+      this.#context.metrics.counter('numRecordsTooFarAhead').add(1)
+      if (guard.tag !== undefined) this.#output.sideOutput(guard.tag, value, timestampMs)
+      return true
+    }
+    split.jumpLimitMs = Math.max(split.jumpLimitMs, timestampMs + guard.maxJumpMs)
+    return false
+  }
+
+  #isTooFarAhead(timestampMs: number, split: TrackedSplit<T>, guard: ForwardJumpGuard<T>): boolean {
     const isFirst = split.jumpLimitMs === Number.NEGATIVE_INFINITY
-    const restoredMs = isFirst ? this.#lastEmittedMs : MIN_WATERMARK_MS
+    // The watermark says something of the first record after a restore, unless splits differ.
+    const restoredMs =
+      isFirst && this.#splits === undefined ? this.#lastEmittedMs : MIN_WATERMARK_MS
     const comparesClock =
       guard.reference === 'processing-time' || (isFirst && restoredMs === MIN_WATERMARK_MS)
     const clockMs = comparesClock ? this.#context.processingTime.nowMs() : MIN_WATERMARK_MS
-    if (timestampMs <= Math.max(clockMs, restoredMs) + this.#maxJumpMs) return false
-    this.#context.metrics.counter('numRecordsTooFarAhead').add(1)
-    if (guard.tag !== undefined) this.#output.sideOutput(guard.tag, value, timestampMs)
-    return true
+    return timestampMs > Math.max(clockMs, restoredMs) + guard.maxJumpMs
   }
 
   #lookForMistakes(timestampMs: number): void {

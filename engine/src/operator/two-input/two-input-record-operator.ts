@@ -74,8 +74,9 @@ export abstract class TwoInputRecordOperator<K, IN1, IN2, OUT>
       try {
         for (; i < length; i++) {
           const value = values[i] as IN
-          if (keySelector !== undefined) this.#setKey(keySelector(value))
-          processRecord(value, timestamps[i] as number)
+          const timestampMs = timestamps[i] as number
+          if (keySelector !== undefined) this.#setKey(keySelector(value), timestampMs)
+          processRecord(value, timestampMs)
         }
       } catch (error) {
         this.guard.throwIfFailed()
@@ -86,8 +87,10 @@ export abstract class TwoInputRecordOperator<K, IN1, IN2, OUT>
     this.guard.throwIfFailed()
   }
 
-  #setKey(key: K): void {
+  #setKey(key: K, timestampMs: number): void {
     if (key === undefined) throw undefinedKey()
-    this.context.keyedState.setCurrentKey(key)
+    const backend = this.context.keyedState
+    backend.setCurrentKey(key)
+    if (backend.usesTimestamps) backend.setCurrentTimestamp(timestampMs)
   }
 }

@@ -151,8 +151,10 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
       )
       this.#enter(result, codec.namespaceOf(result))
       this.#trigger.mergedNamespaces = namespaces
+      this.#trigger.mergedWindows = merged
       trigger.onMerge?.(this.#trigger)
       this.#trigger.mergedNamespaces = []
+      this.#trigger.mergedWindows = []
       for (const [index, window] of merged.entries()) {
         const namespace = namespaces[index] as Namespace
         this.#enter(window, namespace)

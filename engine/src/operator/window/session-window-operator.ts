@@ -46,9 +46,9 @@ interface Arrival<IN> {
  * Event-time sessions that fire when the watermark passes their end.
  *
  * The sessions of a key are one short list in the state, contents included, so a record costs one
- * look-up. A session that grows does not move a timer: it is looked at when its end was due at first,
- * and put off to its present end then. What is to be looked at follows from the state, and is found
- * again in it after a restore.
+ * look-up. A session that grows does not move a timer: it is looked at when its end was due at
+ * first, and put off to its present end then. What is to be looked at follows from the state, and
+ * is found again in it after a restore.
  */
 export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>

@@ -84,4 +84,9 @@ export interface MergeTriggerContext<W extends Window> extends TriggerContext<W>
   mergeState<T>(descriptor: ValueStateDescriptor<T>, merge: (left: T, right: T) => T): void
   /** The same for maps; `merge` makes one value of two that have the same key. */
   mergeState<K, V>(descriptor: MapStateDescriptor<K, V>, merge: (left: V, right: V) => V): void
+  /**
+   * Visits the merged windows with their own state. To be called before their state is moved, by a
+   * trigger that knows only from it which timers to delete.
+   */
+  forEachMerged(visit: (merged: TriggerContext<W>) => void): void
 }

@@ -94,7 +94,8 @@ describe('retracting results', () => {
           let watermarkMs = 0
           list.forEach(({ shop, backMs, advanceMs }, i) => {
             harness.process([sale(2 ** i, shop)], watermarkMs + 10 - backMs)
-            if (advanceMs > 0) harness.watermark((watermarkMs += advanceMs))
+            watermarkMs += advanceMs
+            if (advanceMs > 0) harness.watermark(watermarkMs)
           })
           harness.watermark(MAX_WATERMARK_MS)
           expect([harness.stateEntries, harness.timers]).toEqual([0, 0])

@@ -77,7 +77,7 @@ const collectIds: AggregateFunction<Rec, { ids: number[] }, string> = {
   },
   getResult: (accumulator) => [...accumulator.ids].sort((l, r) => l - r).join(),
   merge: (left, right) => {
-    left.ids.push(...right.ids)
+    left.ids.push(...right.ids.splice(0)) // a merge may use up both
     return left
   },
   accumulatorType: types.row({ ids: types.array(types.int) }),

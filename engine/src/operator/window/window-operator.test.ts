@@ -417,6 +417,19 @@ describe('session windows', () => {
     })
   })
 
+  test('sessions that end together fire in the order of their last growth, after a restore too', () => {
+    const operator = sumsOf({ assigner: eventTimeSessionWindows(10) })
+    const harness = operatorHarness<Sale>({ operator, keyBy: shopOf, modes: ['plain'] })
+    for (const shop of ['c', 'b', 'a']) harness.process([sale(shop, 1)], 0)
+    harness.process([sale('b', 1)], 5)
+    harness.restore(harness.snapshot())
+    harness.process([sale('a', 1)], 5)
+    harness.process([sale('c', 1)], 5)
+    harness.watermark(MAX_WATERMARK_MS)
+    expect(harness.output.map((one) => (one as Sale).shop)).toEqual(['b', 'a', 'c'])
+    harness.close()
+  })
+
   test('per-window state is refused, with the cure', () => {
     const operator = windowOperator({
       keySelector: shopOf,

@@ -16,7 +16,7 @@ import type {
   ValueStateDescriptor,
 } from '../../state/state-descriptor.ts'
 import type { InternalTimerService } from '../../state/timer-service.ts'
-import type { MergeTriggerContext } from './trigger.ts'
+import type { MergeTriggerContext, TriggerContext } from './trigger.ts'
 import type { Window } from './window.ts'
 
 type MergeableStateDescriptor =
@@ -33,6 +33,8 @@ export class WindowTriggerContext<W extends Window> implements MergeTriggerConte
   readonly isEventTime: boolean
   /** While `onMerge` runs: the namespaces of the merged windows. */
   mergedNamespaces: readonly Namespace[] = []
+  /** While `onMerge` runs: the merged windows. */
+  mergedWindows: readonly W[] = []
   readonly #backend: KeyedStateBackend
   readonly #timers: InternalTimerService
 
@@ -109,6 +111,17 @@ export class WindowTriggerContext<W extends Window> implements MergeTriggerConte
           this.#moveEntries(descriptor, from, merge)
       }
     }
+  }
+
+  forEachMerged(visit: (merged: TriggerContext<W>) => void): void {
+    const { window, namespace } = this
+    for (const [index, merged] of this.mergedWindows.entries()) {
+      this.window = merged
+      this.namespace = this.mergedNamespaces[index] as Namespace
+      visit(this)
+    }
+    this.window = window
+    this.namespace = namespace
   }
 
   #moveList(descriptor: ListStateDescriptor<unknown>, from: KeyedStateStore): void {

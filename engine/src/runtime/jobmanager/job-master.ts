@@ -180,6 +180,11 @@ export class JobMaster implements JobMasterGateway {
     this.#sources.requestSplit(operatorId, id.subtaskIndex)
   }
 
+  reportWatermark(id: ExecutionId, operatorId: string, watermarkMs: number): void {
+    if (this.#executions.find(id) === undefined) return
+    this.#sources.reportWatermark(operatorId, id.subtaskIndex, watermarkMs)
+  }
+
   /** Tasks that ended before all were running, in the present attempt. */
   readonly #ended = new Set<string>()
 

@@ -1,7 +1,8 @@
 import type { Env } from '../../env/env.ts'
-import type { JobGraph } from '../../plan/job-graph.ts'
+import type { JobGraph, JobVertex } from '../../plan/job-graph.ts'
 import type { ExecutionId, TaskManagerGateway } from '../rpc/gateways.ts'
 import { SourceCoordinator } from './source-coordinator.ts'
+import { WatermarkAlignmentGroup } from './watermark-alignment.ts'
 
 /** How to reach a source's subtask in the present execution attempt. */
 export interface SourceSubtask {
@@ -10,12 +11,19 @@ export interface SourceSubtask {
   fail(error: unknown): void
 }
 
+/** The sources that align their watermarks with each other. */
+interface AlignedSources {
+  readonly vertices: JobVertex[]
+  readonly alignment: WatermarkAlignmentGroup
+}
+
 /** The coordinators of all sources of a job, for the present execution attempt. */
 export class SourceCoordinators {
   readonly #graph: JobGraph
   readonly #env: Env
   readonly #subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask
   #coordinators = new Map<string, SourceCoordinator>()
+  readonly #groups = new Map<string, AlignedSources>()
 
   constructor(
     graph: JobGraph,
@@ -34,6 +42,7 @@ export class SourceCoordinators {
       const head = vertex.operators[0]
       if (head?.body.kind !== 'source') continue
       const of = (subtaskIndex: number): SourceSubtask => this.#subtask(vertex.id, subtaskIndex)
+      this.#join(head.body.watermarkStrategy.alignment?.group, vertex)
       const link = {
         addSplits: (subtaskIndex: number, splits: readonly unknown[]) => {
           const { gateway, id } = of(subtaskIndex)
@@ -62,6 +71,20 @@ export class SourceCoordinators {
     this.#coordinators.get(operatorId)?.handleSplitRequest(subtaskIndex)
   }
 
+  /** A subtask of a source that aligns its watermark is so far. Tells all of its group. */
+  reportWatermark(operatorId: string, subtaskIndex: number, watermarkMs: number): void {
+    for (const { vertices, alignment } of this.#groups.values()) {
+      if (!vertices.some(({ id }) => id === operatorId)) continue
+      const groupMs = alignment.report(operatorId, subtaskIndex, watermarkMs)
+      for (const { id: vertexId, parallelism } of vertices) {
+        for (let subtask = 0; subtask < parallelism; subtask++) {
+          const { gateway, id } = this.#subtask(vertexId, subtask)
+          gateway.alignWatermark(id, vertexId, groupMs)
+        }
+      }
+    }
+  }
+
   /** The state of every enumerator as bytes, by operator id. */
   snapshot(checkpointId: number): ReadonlyMap<string, Uint8Array> {
     return new Map(
@@ -72,5 +95,18 @@ export class SourceCoordinators {
   close(): void {
     for (const coordinator of this.#coordinators.values()) coordinator.close()
     this.#coordinators = new Map()
+    this.#groups.clear()
+  }
+
+  /** Adds the subtasks of a source to the group it aligns its watermark with. */
+  #join(groupName: string | undefined, vertex: JobVertex): void {
+    if (groupName === undefined) return
+    const known = this.#groups.get(groupName)
+    const group = known ?? { vertices: [], alignment: new WatermarkAlignmentGroup() }
+    this.#groups.set(groupName, group)
+    group.vertices.push(vertex)
+    for (let subtask = 0; subtask < vertex.parallelism; subtask++) {
+      group.alignment.add(vertex.id, subtask)
+    }
   }
 }

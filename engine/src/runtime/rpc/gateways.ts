@@ -48,6 +48,8 @@ export interface TaskManagerGateway {
   notifyCheckpointAborted(executionId: ExecutionId, checkpointId: number): void
   addSplits(executionId: ExecutionId, operatorId: string, splits: readonly unknown[]): void
   signalNoMoreSplits(executionId: ExecutionId, operatorId: string): void
+  /** How far the slowest subtask is of those that a source aligns its watermark with. */
+  alignWatermark(executionId: ExecutionId, operatorId: string, groupWatermarkMs: number): void
 }
 
 /** Starts a checkpoint at a source task. */
@@ -70,6 +72,8 @@ export interface JobMasterGateway {
   acknowledgeCheckpoint(executionId: ExecutionId, acknowledgement: CheckpointAcknowledgement): void
   declineCheckpoint(executionId: ExecutionId, checkpointId: number, reason: string): void
   requestSplit(executionId: ExecutionId, operatorId: string): void
+  /** How far a source is that aligns its watermark with others; the end of time if it is idle. */
+  reportWatermark(executionId: ExecutionId, operatorId: string, watermarkMs: number): void
 }
 
 /** A task's part of a checkpoint is durable. */

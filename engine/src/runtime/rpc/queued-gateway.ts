@@ -16,6 +16,8 @@ export function queuedTaskManager(target: TaskManagerGateway, queue: RpcQueue): 
       queue.send(() => target.addSplits(id, operatorId, splits)),
     signalNoMoreSplits: (id, operatorId) =>
       queue.send(() => target.signalNoMoreSplits(id, operatorId)),
+    alignWatermark: (id, operatorId, groupWatermarkMs) =>
+      queue.send(() => target.alignWatermark(id, operatorId, groupWatermarkMs)),
   }
 }
 
@@ -30,5 +32,7 @@ export function queuedJobMaster(target: () => JobMasterGateway, queue: RpcQueue)
     declineCheckpoint: (id, checkpointId, reason) =>
       queue.send(() => target().declineCheckpoint(id, checkpointId, reason)),
     requestSplit: (id, operatorId) => queue.send(() => target().requestSplit(id, operatorId)),
+    reportWatermark: (id, operatorId, watermarkMs) =>
+      queue.send(() => target().reportWatermark(id, operatorId, watermarkMs)),
   }
 }

@@ -132,6 +132,14 @@ export class Task {
     })
   }
 
+  /** Tells the source how far the slowest of the sources is that it aligns with. */
+  alignWatermark(groupWatermarkMs: number): void {
+    this.mailbox.put(() => {
+      this.#chain?.source?.alignWatermark(groupWatermarkMs)
+      this.#sourceWaiting = false
+    })
+  }
+
   /** Starts a checkpoint here: the task is a source. */
   triggerCheckpoint(trigger: CheckpointTrigger): void {
     this.mailbox.put(() => {

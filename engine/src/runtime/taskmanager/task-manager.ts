@@ -102,6 +102,10 @@ export class TaskManager implements TaskManagerGateway {
     this.#tasks.get(executionKey(id))?.signalNoMoreSplits()
   }
 
+  alignWatermark(id: ExecutionId, _operatorId: string, groupWatermarkMs: number): void {
+    this.#tasks.get(executionKey(id))?.alignWatermark(groupWatermarkMs)
+  }
+
   /** What the running tasks report of themselves now. */
   reports(): readonly TaskReport[] {
     return [...this.#tasks.values()].map((task) => task.report())
@@ -160,6 +164,7 @@ export class TaskManager implements TaskManagerGateway {
       services,
       sourceLink: {
         requestSplit: () => jobMaster.requestSplit(id, vertex.id),
+        reportWatermark: (watermarkMs) => jobMaster.reportWatermark(id, vertex.id, watermarkMs),
         wakeUp: () => task.wakeSource(),
         fail: (error) => task.fail(error),
       },

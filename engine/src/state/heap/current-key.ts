@@ -8,6 +8,8 @@ const NO_IDENTITY = Symbol('no key') as unknown as KeyIdentity
 export class CurrentKey {
   key: unknown = undefined
   identity: KeyIdentity = NO_IDENTITY
+  /** Event time of the record at hand; `NaN` for none, for a timer, or if nobody said. */
+  timestampMs: number = Number.NaN
 
   set(key: unknown): void {
     this.key = key
@@ -20,10 +22,11 @@ export class CurrentKey {
     this.identity = NO_IDENTITY
   }
 
-  /** Sets a key whose identity is known. */
+  /** Sets the key of a timer, whose identity is known. */
   setKnown(key: unknown, identity: KeyIdentity): void {
     this.key = key
     this.identity = identity
+    this.timestampMs = Number.NaN
   }
 
   /**

@@ -29,7 +29,7 @@ import type { InternalTimerService, TimerTarget } from '../timer-service.ts'
 import type { StateTtl } from '../ttl/state-ttl.ts'
 import { CurrentKey } from './current-key.ts'
 import { HeapKeyedStateSnapshot } from './heap-keyed-state-snapshot.ts'
-import { HeapStateStore, type TableRegistry } from './heap-state-store.ts'
+import { HeapStateStore } from './heap-state-store.ts'
 import { HeapTable } from './heap-table.ts'
 import { HeapTimerService } from './heap-timer-service.ts'
 import { HeapTtl, type HeapTtlHost } from './heap-ttl.ts'
@@ -37,6 +37,7 @@ import { TIMERS_KIND } from './keyed-snapshot-format.ts'
 import { readNamespace } from './namespace-bytes.ts'
 import { RestoredKeyedState, readRestored } from './restored-keyed-state.ts'
 import { SnapshotLine } from './snapshot-line.ts'
+import type { TableRegistry } from './table-registry.ts'
 import { describeSerializers, singleValueCodec, type ValueCodec } from './value-codec.ts'
 
 /** What a heap backend is made of. */
@@ -76,6 +77,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   #namespacedStore: HeapStateStore
   #namespacedBy: Namespace = VOID_NAMESPACE
   readonly #ttlHost: HeapTtlHost
+  #usesTimestamps = false
   #watermarkMs: number = MIN_WATERMARK_MS
   #snapshot: HeapKeyedStateSnapshot | undefined
 
@@ -110,6 +112,14 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
 
   setCurrentKey(key: unknown): void {
     this.#current.set(key)
+  }
+
+  get usesTimestamps(): boolean {
+    return this.#usesTimestamps
+  }
+
+  setCurrentTimestamp(timestampMs: number): void {
+    this.#current.timestampMs = timestampMs
   }
 
   clearCurrentKey(): void {
@@ -218,6 +228,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   ttlOf<R>(stateName: string, ttl: StateTtl<R>): HeapTtl<R> {
     let known = this.#ttls.get(stateName)
     if (known === undefined) {
+      if (ttl.time === 'event') this.#usesTimestamps = true
       known = new HeapTtl(stateName, ttl as StateTtl<unknown>, this.#ttlHost)
       this.#ttls.set(stateName, known)
     }

@@ -1,4 +1,3 @@
-import type { TypeInformation } from '../../types/type-information.ts'
 import type {
   AggregatingState,
   KeyedStateStore,
@@ -15,26 +14,14 @@ import type {
   ReducingStateDescriptor,
   ValueStateDescriptor,
 } from '../state-descriptor.ts'
-import type { StateTtl } from '../ttl/state-ttl.ts'
 import { HeapAggregatingState } from './heap-aggregating-state.ts'
 import { HeapListState } from './heap-list-state.ts'
 import { HeapMapState } from './heap-map-state.ts'
 import { HeapReducingState } from './heap-reducing-state.ts'
-import type { HeapTable } from './heap-table.ts'
-import type { HeapTtl } from './heap-ttl.ts'
 import { HeapTtlStates } from './heap-ttl-states.ts'
 import { HeapValueState } from './heap-value-state.ts'
-import { listCodec, mapCodec, singleValueCodec, type ValueCodec } from './value-codec.ts'
-
-/** Where a store finds its tables. */
-export interface TableRegistry {
-  /** The table of that name, made on the first call. @throws INVALID_PROGRAM if it is another. */
-  register<V>(name: string, kind: string, codec: ValueCodec<V>): HeapTable<V>
-  /** The declared type, or the generic one with a warning. */
-  typeOf<T>(stateName: string, type: TypeInformation<T> | undefined): TypeInformation<T>
-  /** The time to live of a state; the same for the same name. */
-  ttlOf<R>(stateName: string, ttl: StateTtl<R>): HeapTtl<R>
-}
+import type { TableRegistry } from './table-registry.ts'
+import { listCodec, mapCodec, singleValueCodec } from './value-codec.ts'
 
 /** The states of one namespace, see `KeyedStateBackend.namespaced`. */
 export class HeapStateStore implements KeyedStateStore {

@@ -25,10 +25,10 @@ import type { TtlRules } from '../ttl/ttl-rules.ts'
 import { TtlValueState } from '../ttl/ttl-value-state.ts'
 import { HeapListState } from './heap-list-state.ts'
 import { HeapMapState } from './heap-map-state.ts'
-import type { TableRegistry } from './heap-state-store.ts'
 import type { HeapTable } from './heap-table.ts'
 import { ttlMapKind } from './heap-ttl.ts'
 import { HeapValueState } from './heap-value-state.ts'
+import type { TableRegistry } from './table-registry.ts'
 import {
   listCodec,
   mapCodec,

@@ -26,7 +26,11 @@ class TestTime implements ProcessingTime {
   schedule(atMs: number, run: () => void): { cancel(): void } {
     const timer = { atMs, run }
     this.#timers.push(timer)
-    return { cancel: () => void (this.#timers = this.#timers.filter((each) => each !== timer)) }
+    return { cancel: () => this.#cancel(timer) }
+  }
+
+  #cancel(timer: { atMs: number; run: () => void }): void {
+    this.#timers = this.#timers.filter((each) => each !== timer)
   }
 
   advance(toMs: number): void {
@@ -34,7 +38,7 @@ class TestTime implements ProcessingTime {
     for (;;) {
       const due = this.#timers.find((timer) => timer.atMs <= toMs)
       if (due === undefined) return
-      this.#timers = this.#timers.filter((timer) => timer !== due)
+      this.#cancel(due)
       due.run()
     }
   }
@@ -459,18 +463,22 @@ class Run {
     const model = this.model.get(key) ?? new KeyModel()
     this.model.set(key, model)
     const { value, sum, list, map } = this.states
-    const atMs = this.nowMs
+    // Records of event time lie around the watermark: those behind it live by the watermark.
+    const timestampMs = this.options.time === 'event' ? this.nowMs - 20 + 15 * n : Number.NaN
+    this.backend.setCurrentTimestamp(timestampMs)
+    const atMs = Math.max(this.nowMs, Number.isNaN(timestampMs) ? 0 : timestampMs)
+    const later = (entry: { atMs: number } | undefined) => Math.max(entry?.atMs ?? 0, atMs)
     if (what === 'write') {
       value.update(n)
-      model.value = [{ value: n, atMs }]
+      model.value = [{ value: n, atMs: later(model.value[0]) }]
       sum.add(n)
-      model.sum = [{ value: (model.sum[0]?.value ?? 0) + n, atMs }]
+      model.sum = [{ value: (model.sum[0]?.value ?? 0) + n, atMs: later(model.sum[0]) }]
       list.add(n)
       model.list.push({ value: n, atMs })
       map.put(`m${n}`, n)
       const entry = model.map.find((each) => each.key === `m${n}`)
       if (entry === undefined) model.map.push({ key: `m${n}`, value: n, atMs })
-      else entry.atMs = atMs
+      else entry.atMs = later(entry)
     } else if (what === 'clear') {
       value.clear()
       sum.clear()
@@ -486,7 +494,7 @@ class Run {
       expect(sorted).toEqual(model.map.map((entry) => `${entry.key} ${entry.value}`).sort())
       if (!this.reads) return
       for (const kind of ['value', 'sum', 'list', 'map'] as const) {
-        for (const entry of model[kind]) entry.atMs = atMs
+        for (const entry of model[kind]) entry.atMs = later(entry)
       }
     }
   }

@@ -61,6 +61,13 @@ export class HeapTtl<R> implements TtlSupport {
     return this.#host.nowMs(this.#ttl.time)
   }
 
+  writeMs(): number {
+    const nowMs = this.nowMs()
+    if (this.#ttl.time === 'processing') return nowMs
+    const { timestampMs } = this.#host.current
+    return Number.isNaN(timestampMs) ? nowMs : Math.max(timestampMs, nowMs)
+  }
+
   beforeAccess(): void {
     this.#sweeper?.step()
   }
@@ -70,7 +77,7 @@ export class HeapTtl<R> implements TtlSupport {
     else this.#timers?.registerProcessingTimeTimer(namespace, atMs)
   }
 
-  /** Leaves what is expired out of snapshots; a state that reports keeps what it has yet to tell. */
+  /** Leaves what is expired out of snapshots; a state that reports keeps what is not told yet. */
   snapshotPruner<S>(kind: TtlKind<S>): ((value: S) => S | undefined) | undefined {
     if (this.rules.reports || !this.#ttl.cleanup.fullSnapshot) return undefined
     return this.#pruner(kind)
@@ -109,7 +116,7 @@ export class HeapTtl<R> implements TtlSupport {
       onProcessingTimer: onTimer,
     })
     const { current } = this.#host
-    const { key: keyBefore, identity } = current
+    const { key: keyBefore, identity, timestampMs } = current
     // State that was not watched when it was written is watched from now on. Where it was, the
     // timer that was restored with it is the same or an earlier one.
     for (const node of table.nodes()) {
@@ -119,6 +126,7 @@ export class HeapTtl<R> implements TtlSupport {
       }
     }
     current.setKnown(keyBefore, identity)
+    current.timestampMs = timestampMs
   }
 
   #pruner<S>(kind: TtlKind<S>): (value: S) => S | undefined {

@@ -31,9 +31,10 @@ export interface StateTtlOptions<V> {
   /** Default `never-return-expired`. */
   readonly visibility?: TtlVisibility
   /**
-   * By which time it lives. `processing` (the default) is the clock. `event` is the watermark of
-   * the operator, so that a replay expires what the original run did; what is written before the
-   * first watermark begins to live with it.
+   * By which time it lives. `processing` (the default) is the clock. In `event` time it begins to
+   * live with the timestamp of the record at hand (the watermark, where there is none) and is over
+   * when the watermark of the operator has passed its end, so that a replay expires what the
+   * original run did.
    */
   readonly time?: 'processing' | 'event'
   readonly cleanup?: TtlCleanup

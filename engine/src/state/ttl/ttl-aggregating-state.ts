@@ -2,7 +2,7 @@ import type { AggregatingState } from '../keyed-state.ts'
 import type { AggregateFunction } from '../state-descriptor.ts'
 import type { TtlCell } from './ttl-cell.ts'
 
-/** {@link AggregatingState} whose accumulator lives for a time, counted from the last value added. */
+/** {@link AggregatingState} whose accumulator lives for a time from the last value added on. */
 export class TtlAggregatingState<IN, ACC, OUT> implements AggregatingState<IN, OUT> {
   readonly #cell: TtlCell<ACC, OUT>
   readonly #aggregate: AggregateFunction<IN, ACC, OUT>

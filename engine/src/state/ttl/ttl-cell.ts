@@ -34,7 +34,7 @@ export class TtlCell<V, R = V> {
       return rules.returnsExpired ? stamped.value : undefined
     }
     if (rules.refreshesOnRead) {
-      stamped.atMs = rules.nowMs()
+      rules.refresh(stamped)
       this.#cell.update(stamped)
     }
     return stamped.value
@@ -72,7 +72,7 @@ export class TtlCell<V, R = V> {
       return
     }
     stamped.value = value
-    stamped.atMs = rules.nowMs()
+    rules.refresh(stamped)
     this.#cell.update(stamped)
   }
 

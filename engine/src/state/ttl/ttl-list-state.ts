@@ -21,8 +21,7 @@ export class TtlListState<T> implements ListState<T> {
     const before = this.#list.get()
     const live = this.#live()
     if (rules.refreshesOnRead && live.length > 0) {
-      const nowMs = rules.nowMs()
-      for (const stamped of live) stamped.atMs = nowMs
+      for (const stamped of live) rules.refresh(stamped)
       this.#list.update(live)
     }
     return (rules.returnsExpired ? before : live).map((stamped) => stamped.value)
@@ -36,13 +35,11 @@ export class TtlListState<T> implements ListState<T> {
     if (values.length === 0) return
     const rules = this.#rules
     rules.beforeAccess()
-    // A list that reports is watched for its oldest element; the others follow from there.
-    const isWatched = rules.reports && this.#live().length > 0
-    const nowMs = rules.nowMs()
+    const isFirst = rules.reports && this.#live().length === 0
     const stamped = values.map((value) => rules.stamp(value))
     if (stamped.length === 1) this.#list.add(stamped[0] as Stamped<T>)
     else this.#list.addAll(stamped)
-    if (!isWatched) rules.watch(this.#namespace, nowMs)
+    rules.watchAdded(this.#namespace, (stamped[0] as Stamped<T>).atMs, isFirst)
   }
 
   update(values: readonly T[]): void {

@@ -38,15 +38,14 @@ export class TtlMapState<K, V> implements MapState<K, V> {
     const stamped = this.#live(key)
     if (stamped !== undefined) {
       stamped.value = value
-      stamped.atMs = rules.nowMs()
+      rules.refresh(stamped)
       this.#map.put(key, stamped)
       return
     }
-    // A map that reports is watched for its oldest entry; the others follow from there.
-    const isWatched = rules.reports && !this.#map.isEmpty
+    const isFirst = rules.reports && this.#map.isEmpty
     const made = rules.stamp(value)
     this.#map.put(key, made)
-    if (!isWatched) rules.watch(this.#namespace, made.atMs)
+    rules.watchAdded(this.#namespace, made.atMs, isFirst)
   }
 
   remove(key: K): void {
@@ -119,7 +118,7 @@ export class TtlMapState<K, V> implements MapState<K, V> {
   }
 
   #refresh(key: K, stamped: Stamped<V>): void {
-    stamped.atMs = this.#rules.nowMs()
+    this.#rules.refresh(stamped)
     this.#map.put(key, stamped)
   }
 

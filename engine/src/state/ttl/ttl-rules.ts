@@ -13,6 +13,8 @@ import type { StateTtl } from './state-ttl.ts'
 export interface TtlSupport {
   /** The time by which the state lives; the lowest watermark before event time begins. */
   nowMs(): number
+  /** When what is written now begins to live: in event time with the record at hand. */
+  writeMs(): number
   readonly currentKey: unknown
   /** Cleans up a few entries. */
   beforeAccess(): void
@@ -52,7 +54,12 @@ export class TtlRules<V> {
 
   /** A value whose life begins now. */
   stamp<S>(value: S): Stamped<S> {
-    return new Stamped(value, this.#support.nowMs())
+    return new Stamped(value, this.#support.writeMs())
+  }
+
+  /** Lets the life of an entry begin anew. A record out of order does not shorten it. */
+  refresh(stamped: Stamped<unknown>): void {
+    stamped.atMs = Math.max(stamped.atMs, this.#support.writeMs())
   }
 
   /** True once the time of an entry is over. One that has no time yet gets it here. */
@@ -66,6 +73,14 @@ export class TtlRules<V> {
   /** Has an entry looked at when its time is over, if that is to be told. */
   watch(namespace: Namespace, startMs: number): void {
     if (this.reports) this.#support.schedule(namespace, startMs + this.ttl.ttlMs)
+  }
+
+  /**
+   * Has an element looked at that was added to others. They are watched for the oldest of them, so
+   * that it needs a look of its own only if it may be older.
+   */
+  watchAdded(namespace: Namespace, startMs: number, isFirst: boolean): void {
+    if (isFirst || this.ttl.time === 'event') this.watch(namespace, startMs)
   }
 
   /**

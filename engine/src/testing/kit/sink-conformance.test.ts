@@ -54,7 +54,8 @@ function plantedSink(shelf: Shelf, fault: Fault): Sink<string, Batch, { readonly
           const batch = records
           records = []
           if (batch.length === 0) return []
-          if (fault === 'forgets the records of every second barrier' && barriers % 2 === 0) return []
+          if (fault === 'forgets the records of every second barrier' && barriers % 2 === 0)
+            return []
           if (fault === 'drops the last batch at the end of input' && ended) return []
           if (fault === 'shows records at the barrier') {
             shelf.visible.push(...batch)

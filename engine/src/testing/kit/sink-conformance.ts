@@ -97,9 +97,7 @@ export function sinkConformance<T, Committable, State, Target>(
   }
   const { lose } = subject
   if (lose !== undefined) {
-    cases.push(
-      named('what cannot be committed is an error', () => lostCommittables(subject, lose)),
-    )
+    cases.push(named('what cannot be committed is an error', () => lostCommittables(subject, lose)))
   }
   return cases
 }

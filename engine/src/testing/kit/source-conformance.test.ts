@@ -81,7 +81,8 @@ function plantedReader(
   }
   const positions = (): readonly Split[] => {
     if (fault === 'live snapshot') return splits
-    const shift = fault === 'position one too early' ? -1 : fault === 'position one too late' ? 1 : 0
+    const shift =
+      fault === 'position one too early' ? -1 : fault === 'position one too late' ? 1 : 0
     return splits.map(({ next, end }) => ({ next: next % 10 === 0 ? next : next + shift, end }))
   }
   return {
@@ -109,7 +110,8 @@ function plantedReader(
     },
     addSplits: (more) => {
       asked = false
-      if (fault === 'keeps finished splits') splits = [...more.map((split) => ({ ...split })), ...splits]
+      if (fault === 'keeps finished splits')
+        splits = [...more.map((split) => ({ ...split })), ...splits]
       else splits = [...splits, ...more.map((split) => ({ ...split }))]
       if (fault !== 'does not wake after a split has come') context.wakeUp()
     },
@@ -162,7 +164,10 @@ describe('the kit finds what is wrong with a source', () => {
   test('missing, extra and malformed records', async () => {
     const run = (makeSource: () => Source<string, never, never>, malformedCount = 0) =>
       sourceConformance({ makeSource, expected: ['a', 'b'], malformedCount })[0]?.run()
-    const source = (...values: string[]) => () => collectionSource(values) as never
+    const source =
+      (...values: string[]) =>
+      () =>
+        collectionSource(values) as never
     await expect(run(source('a'))).rejects.toThrow('LOST 1')
     await expect(run(source('a', 'b', 'c'))).rejects.toThrow('UNEXPECTED 1')
     await expect(run(source('a', 'b', 'b'))).rejects.toThrow('DUPLICATED 1')

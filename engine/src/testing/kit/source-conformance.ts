@@ -1,5 +1,6 @@
 import type { Env } from '../../env/env.ts'
 import type { Source } from '../../operator/source/source.ts'
+import { TestEnv } from '../test-env.ts'
 import type { ConformanceCase } from './conformance-case.ts'
 import {
   afterTheEnd,
@@ -12,7 +13,6 @@ import {
   splitsGivenBack,
   stableSnapshots,
 } from './source-cases.ts'
-import { TestEnv } from '../test-env.ts'
 
 /** What {@link sourceConformance} has to know of a source. */
 export interface SourceConformanceOptions<T, Split, State> {

@@ -8,9 +8,10 @@ import { START_END_CODEC } from '../window-codec.ts'
 import { windowStartOf } from '../window-start.ts'
 
 /**
- * Windows that grow by `stepMs` until they are `maxSizeMs` long, and then start anew: "today so far,
- * every hour". A window that is over keeps its result, the next one covers it and a step more. With
- * a maximum of a day and a step of an hour a day gives 24 growing totals, the last of them the day's.
+ * Windows that grow by `stepMs` until they are `maxSizeMs` long, and then start anew: "today so
+ * far, every hour". A window that is over keeps its result, the next one covers it and a step more.
+ * With a maximum of a day and a step of an hour a day gives 24 growing totals, the last of them the
+ * day's.
  *
  * @throws INVALID_ARGUMENT for durations that are not above 0, a maximum that is no multiple of the
  *   step, or an offset of a whole maximum or more

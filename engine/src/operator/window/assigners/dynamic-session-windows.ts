@@ -40,8 +40,8 @@ export function dynamicEventTimeSessionWindows<T>(
 }
 
 /**
- * {@link dynamicEventTimeSessionWindows} by the clock of the TaskManager. Windows that are open when
- * the input ends do not fire.
+ * {@link dynamicEventTimeSessionWindows} by the clock of the TaskManager. Windows that are open
+ * when the input ends do not fire.
  */
 export function dynamicProcessingTimeSessionWindows<T>(
   gapOf: SessionGap<T>,

@@ -55,8 +55,8 @@ export class LocalClock {
 
   /**
    * The first moment at which the clocks show `localMs` or later, `localMs` being a midnight. The
-   * candidates are what the offsets half a day before, at and after it make of it: the clocks do not
-   * change twice within a day.
+   * candidates are what the offsets half a day before, at and after it make of it: the clocks do
+   * not change twice within a day.
    */
   firstMomentOf(localMs: number): number {
     const near = localMs - this.#offsetAt(localMs)

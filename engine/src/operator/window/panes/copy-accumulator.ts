@@ -5,8 +5,8 @@ import { types } from '../../../types/types.ts'
 
 /**
  * Makes a function that copies accumulators, for merges that may change what they are given. Plain
- * objects, arrays, maps, sets and bytes are copied directly; whatever else an accumulator holds goes
- * through its serializer.
+ * objects, arrays, maps, sets and bytes are copied directly; whatever else an accumulator holds
+ * goes through its serializer.
  */
 export function accumulatorCopier<ACC>(
   type: TypeInformation<ACC> | undefined,

@@ -151,7 +151,10 @@ describe('processingTimeoutTrigger', () => {
       h.process([1], 0)
       h.advanceProcessingTime(1_005)
       h.process([2], 5)
-      h.advanceProcessingTime(1_015)
+      h.advanceProcessingTime(1_009)
+      expect(h.output).toEqual([])
+      h.advanceProcessingTime(1_010)
+      expect(h.output).toEqual([[1, 2]])
       h.watermark(MAX_WATERMARK_MS)
     })
     expect(harness.output).toEqual([[1, 2]])
@@ -162,7 +165,9 @@ describe("a trigger of one's own", () => {
   const HIGHEST = valueState<number>('highest', { type: types.number })
   const SEEN = mapState<number, number>('seen', { keyType: types.number, type: types.int })
 
-  /** Fires when a value comes the third time; tells the highest so far by the state of the value. */
+  /**
+   * Fires when a value comes the third time; tells the highest so far by the state of the value.
+   */
   const thirdTime: Trigger<number, Window> = {
     canMerge: true,
     onElement(value, _timestampMs, context) {
@@ -188,6 +193,9 @@ describe("a trigger of one's own", () => {
   test('keeps value and map state across restores, and merges it with sessions', () => {
     const operator = listsOf(thirdTime, eventTimeSessionWindows(10))
     const harness = runInAllModes<number, number[]>({ ...options, operator }, (h) => {
+      h.process([9], 100)
+      h.process([4], 118)
+      h.process([4, 4], 109) // the third 4 since the two are one, whose highest is 9: purged
       h.process([5], 0)
       h.process([5], 18)
       h.process([5], 9) // joins the two: 5 was there three times, and is the highest

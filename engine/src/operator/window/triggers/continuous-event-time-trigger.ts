@@ -3,11 +3,13 @@ import { types } from '../../../types/types.ts'
 import type { Trigger, TriggerContext } from '../trigger.ts'
 import type { Window } from '../window.ts'
 import { checkDuration } from '../window-arguments.ts'
+import { timerState } from './timer-state.ts'
 import { deleteWindowEnd, isWindowEnd, registerWindowEnd } from './window-end.ts'
 
-const NEXT = reducingState<number>('millrace-trigger-next-event-time', Math.min, {
-  type: types.number,
-})
+const NEXT = timerState(
+  'event-time',
+  reducingState<number>('millrace-trigger-next-event-time', Math.min, { type: types.number }),
+)
 
 /**
  * Early results: fires whenever the watermark passes a multiple of `intervalMs`, and once more at
@@ -20,13 +22,9 @@ const NEXT = reducingState<number>('millrace-trigger-next-event-time', Math.min,
 export function continuousEventTimeTrigger(intervalMs: number): Trigger<unknown, Window> {
   checkDuration('continuousEventTimeTrigger', 'intervalMs', intervalMs)
   const awaitNext = (timestampMs: number, context: TriggerContext<Window>): void => {
-    const next = context.getReducingState(NEXT)
-    if (next.get() !== undefined) return
     const afterMs = Math.max(timestampMs, context.currentWatermarkMs)
     const nextMs = (Math.floor(afterMs / intervalMs) + 1) * intervalMs
-    if (!(nextMs < context.window.maxTimestampMs)) return
-    next.add(nextMs)
-    context.registerEventTimeTimer(nextMs)
+    if (nextMs < context.window.maxTimestampMs) NEXT.register(context, nextMs)
   }
   return {
     canMerge: true,
@@ -37,24 +35,18 @@ export function continuousEventTimeTrigger(intervalMs: number): Trigger<unknown,
     },
     onEventTime(timestampMs, context) {
       if (isWindowEnd(context, true, timestampMs)) return 'fire'
-      const next = context.getReducingState(NEXT)
-      if (next.get() !== timestampMs) return 'continue'
-      next.clear()
+      if (NEXT.timeOf(context) !== timestampMs) return 'continue'
+      NEXT.delete(context)
       return 'fire'
     },
     onProcessingTime: (timestampMs, context) =>
       isWindowEnd(context, false, timestampMs) ? 'fire' : 'continue',
     onMerge(context) {
-      context.mergeState(NEXT)
-      const nextMs = context.getReducingState(NEXT).get()
-      if (nextMs !== undefined) context.registerEventTimeTimer(nextMs)
+      NEXT.merge(context)
       registerWindowEnd(context)
     },
     clear(context) {
-      const next = context.getReducingState(NEXT)
-      const nextMs = next.get()
-      if (nextMs !== undefined) context.deleteEventTimeTimer(nextMs)
-      next.clear()
+      NEXT.delete(context)
       deleteWindowEnd(context)
     },
   }

@@ -3,16 +3,18 @@ import { types } from '../../../types/types.ts'
 import type { Trigger } from '../trigger.ts'
 import type { Window } from '../window.ts'
 import { checkDuration } from '../window-arguments.ts'
+import { timerState } from './timer-state.ts'
 import { deleteWindowEnd, isWindowEnd, registerWindowEnd } from './window-end.ts'
 
-const NEXT = reducingState<number>('millrace-trigger-next-processing-time', Math.min, {
-  type: types.number,
-})
+const NEXT = timerState(
+  'processing-time',
+  reducingState<number>('millrace-trigger-next-processing-time', Math.min, { type: types.number }),
+)
 
 /**
- * Early results by the clock: fires at each multiple of `intervalMs` at which the window has records
- * that were in no result yet, and once more at the end of the window. For event-time windows too,
- * whose end comes with the watermark.
+ * Early results by the clock: fires at each multiple of `intervalMs` at which the window has
+ * records that were in no result yet, and once more at the end of the window. For event-time
+ * windows too, whose end comes with the watermark.
  *
  * @throws INVALID_ARGUMENT for an interval that is not above 0
  */
@@ -22,34 +24,26 @@ export function continuousProcessingTimeTrigger(intervalMs: number): Trigger<unk
     canMerge: true,
     onElement(_value, _timestampMs, context) {
       if (!registerWindowEnd(context)) return 'fire'
-      const next = context.getReducingState(NEXT)
-      if (next.get() !== undefined) return 'continue'
       const nextMs = (Math.floor(context.currentProcessingTimeMs() / intervalMs) + 1) * intervalMs
-      if (!context.isEventTime && !(nextMs < context.window.maxTimestampMs)) return 'continue'
-      next.add(nextMs)
-      context.registerProcessingTimeTimer(nextMs)
+      if (context.isEventTime || nextMs < context.window.maxTimestampMs) {
+        NEXT.register(context, nextMs)
+      }
       return 'continue'
     },
     onEventTime: (timestampMs, context) =>
       isWindowEnd(context, true, timestampMs) ? 'fire' : 'continue',
     onProcessingTime(timestampMs, context) {
       if (isWindowEnd(context, false, timestampMs)) return 'fire'
-      const next = context.getReducingState(NEXT)
-      if (next.get() !== timestampMs) return 'continue'
-      next.clear()
+      if (NEXT.timeOf(context) !== timestampMs) return 'continue'
+      NEXT.delete(context)
       return 'fire'
     },
     onMerge(context) {
-      context.mergeState(NEXT)
-      const nextMs = context.getReducingState(NEXT).get()
-      if (nextMs !== undefined) context.registerProcessingTimeTimer(nextMs)
+      NEXT.merge(context)
       registerWindowEnd(context)
     },
     clear(context) {
-      const next = context.getReducingState(NEXT)
-      const nextMs = next.get()
-      if (nextMs !== undefined) context.deleteProcessingTimeTimer(nextMs)
-      next.clear()
+      NEXT.delete(context)
       deleteWindowEnd(context)
     },
   }

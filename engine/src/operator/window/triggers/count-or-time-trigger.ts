@@ -3,20 +3,23 @@ import { types } from '../../../types/types.ts'
 import type { Trigger, TriggerContext, TriggerResult } from '../trigger.ts'
 import type { Window } from '../window.ts'
 import { checkCount, checkDuration } from '../window-arguments.ts'
+import { timerState } from './timer-state.ts'
 import { deleteWindowEnd, isWindowEnd, registerWindowEnd } from './window-end.ts'
 
 const COUNT = reducingState<number>('millrace-trigger-batch-count', (left, right) => left + right, {
   type: types.int,
 })
 
-const DEADLINE = reducingState<number>('millrace-trigger-batch-deadline', Math.min, {
-  type: types.number,
-})
+const DEADLINE = timerState(
+  'processing-time',
+  reducingState<number>('millrace-trigger-batch-deadline', Math.min, { type: types.number }),
+)
 
 /**
  * Batches: fires at the `count`th record, or `timeMs` after the first one by the clock, whichever
- * comes first, and drops the contents, so that each record is in one result. The rest comes with the
- * end of the window, that of the input included: no record is left behind. Made for global windows.
+ * comes first, and drops the contents, so that each record is in one result. The rest comes with
+ * the end of the window, that of the input included: no record is left behind. Made for global
+ * windows.
  *
  * @throws INVALID_ARGUMENT if `count` or `timeMs` is not an integer above 0
  * @example
@@ -37,20 +40,18 @@ export function countOrTimeTrigger(count: number, timeMs: number): Trigger<unkno
       context.getReducingState(COUNT).add(1)
       const isLate = !registerWindowEnd(context)
       if (isLate || isFull(context)) return fireBatch(context)
-      awaitDeadline(context, timeMs)
+      DEADLINE.register(context, context.currentProcessingTimeMs() + timeMs)
       return 'continue'
     },
     onEventTime: (timestampMs, context) =>
       isWindowEnd(context, true, timestampMs) ? fireBatch(context) : 'continue',
     onProcessingTime(timestampMs, context) {
-      const isDue = context.getReducingState(DEADLINE).get() === timestampMs
+      const isDue = DEADLINE.timeOf(context) === timestampMs
       return isDue || isWindowEnd(context, false, timestampMs) ? fireBatch(context) : 'continue'
     },
     onMerge(context) {
       context.mergeState(COUNT)
-      context.mergeState(DEADLINE)
-      const deadlineMs = context.getReducingState(DEADLINE).get()
-      if (deadlineMs !== undefined) context.registerProcessingTimeTimer(deadlineMs)
+      DEADLINE.merge(context)
       registerWindowEnd(context)
     },
     clear(context) {
@@ -58,14 +59,6 @@ export function countOrTimeTrigger(count: number, timeMs: number): Trigger<unkno
       deleteWindowEnd(context)
     },
   }
-}
-
-function awaitDeadline(context: TriggerContext<Window>, timeMs: number): void {
-  const deadline = context.getReducingState(DEADLINE)
-  if (deadline.get() !== undefined) return
-  const atMs = context.currentProcessingTimeMs() + timeMs
-  deadline.add(atMs)
-  context.registerProcessingTimeTimer(atMs)
 }
 
 function fireBatch(context: TriggerContext<Window>): TriggerResult {
@@ -77,9 +70,5 @@ function fireBatch(context: TriggerContext<Window>): TriggerResult {
 
 function forgetBatch(context: TriggerContext<Window>): void {
   context.getReducingState(COUNT).clear()
-  const deadline = context.getReducingState(DEADLINE)
-  const atMs = deadline.get()
-  if (atMs === undefined) return
-  context.deleteProcessingTimeTimer(atMs)
-  deadline.clear()
+  DEADLINE.delete(context)
 }

@@ -12,8 +12,8 @@ export interface DeltaTriggerOptions<T> {
 
 /**
  * Fires when a record is more than `threshold` away from the one that fired last, as `delta`
- * measures it; the first record of a window sets the mark and does not fire. The contents stay: wrap
- * it in `purgingTrigger` to start anew. Not for windows that merge, whose marks cannot be one.
+ * measures it; the first record of a window sets the mark and does not fire. The contents stay:
+ * wrap it in `purgingTrigger` to start anew. Not for windows that merge, whose marks cannot be one.
  *
  * @param delta the distance from the mark to the record that came
  */

@@ -48,6 +48,20 @@ describe('continuousEventTimeTrigger', () => {
     expect(harness.output).toEqual([3, 7, 15])
   })
 
+  test('a record behind the watermark waits for the next multiple like all others', () => {
+    const operator = sums(tumblingEventTimeWindows(100), continuousEventTimeTrigger(10))
+    const harness = runInAllModes<number, number>({ ...options, operator }, (h) => {
+      h.watermark(35)
+      h.process([1], 3)
+      h.watermark(39)
+      expect(h.output).toEqual([])
+      h.watermark(40)
+      expect(h.output).toEqual([1])
+      h.watermark(MAX_WATERMARK_MS)
+    })
+    expect(harness.output).toEqual([1, 1])
+  })
+
   test('a late record corrects the final at once', () => {
     const operator = sums(tumblingEventTimeWindows(10), continuousEventTimeTrigger(4), 10)
     const harness = runInAllModes<number, number>({ ...options, operator }, (h) => {
@@ -112,7 +126,8 @@ describe('continuousEventTimeTrigger', () => {
           const name = `[${startMs}, ${startMs + 20})`
           expected.set(name, (expected.get(name) ?? 0) + 1)
           harness.process([1], atMs)
-          if (advanceMs > 0) harness.watermark((watermarkMs += advanceMs))
+          watermarkMs += advanceMs
+          if (advanceMs > 0) harness.watermark(watermarkMs)
         }
         harness.watermark(MAX_WATERMARK_MS)
         const seen = new Map<string, number>()

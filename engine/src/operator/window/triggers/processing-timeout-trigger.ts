@@ -3,8 +3,12 @@ import { types } from '../../../types/types.ts'
 import type { Trigger, TriggerContext, TriggerResult } from '../trigger.ts'
 import type { Window } from '../window.ts'
 import { checkDuration } from '../window-arguments.ts'
+import { timerState } from './timer-state.ts'
 
-const TIMEOUT = reducingState<number>('millrace-trigger-timeout', Math.max, { type: types.number })
+const TIMEOUT = timerState(
+  'processing-time',
+  reducingState<number>('millrace-trigger-timeout', Math.max, { type: types.number }),
+)
 
 /** Options of {@link processingTimeoutTrigger}. */
 export interface ProcessingTimeoutOptions {
@@ -15,8 +19,8 @@ export interface ProcessingTimeoutOptions {
 }
 
 /**
- * Fires when `inner` does, and also `timeoutMs` after the first record by the clock if it has not by
- * then. To drop the contents at either, wrap the whole in `purgingTrigger`.
+ * Fires when `inner` does, and also `timeoutMs` after the first record by the clock if it has not
+ * by then. To drop the contents at either, wrap the whole in `purgingTrigger`.
  *
  * @throws INVALID_ARGUMENT for a timeout that is not above 0
  */
@@ -29,7 +33,7 @@ export function processingTimeoutTrigger<IN, W extends Window>(
   const { restartsOnRecord = false, clearsInner = true } = options
   /** What the inner trigger says goes; a firing ends the wait. */
   const pass = (result: TriggerResult, context: TriggerContext<W>): TriggerResult => {
-    if (result !== 'continue') stopWaiting(context)
+    if (result !== 'continue') TIMEOUT.delete(context)
     return result
   }
   return {
@@ -37,41 +41,27 @@ export function processingTimeoutTrigger<IN, W extends Window>(
     onElement(value, timestampMs, context) {
       const result = pass(inner.onElement(value, timestampMs, context), context)
       if (result !== 'continue') return result
-      if (restartsOnRecord) stopWaiting(context)
-      const timeout = context.getReducingState(TIMEOUT)
-      if (timeout.get() !== undefined) return result
-      const atMs = context.currentProcessingTimeMs() + timeoutMs
-      timeout.add(atMs)
-      context.registerProcessingTimeTimer(atMs)
+      if (restartsOnRecord) TIMEOUT.delete(context)
+      TIMEOUT.register(context, context.currentProcessingTimeMs() + timeoutMs)
       return result
     },
     onEventTime: (timestampMs, context) => pass(inner.onEventTime(timestampMs, context), context),
     onProcessingTime(timestampMs, context) {
-      if (context.getReducingState(TIMEOUT).get() !== timestampMs) {
+      if (TIMEOUT.timeOf(context) !== timestampMs) {
         return pass(inner.onProcessingTime(timestampMs, context), context)
       }
-      context.getReducingState(TIMEOUT).clear()
+      TIMEOUT.delete(context)
       const result = inner.onProcessingTime(timestampMs, context)
       if (clearsInner) inner.clear(context)
       return result === 'purge' || result === 'fire-and-purge' ? 'fire-and-purge' : 'fire'
     },
     onMerge(context) {
       inner.onMerge?.(context)
-      context.mergeState(TIMEOUT)
-      const atMs = context.getReducingState(TIMEOUT).get()
-      if (atMs !== undefined) context.registerProcessingTimeTimer(atMs)
+      TIMEOUT.merge(context)
     },
     clear(context) {
       inner.clear(context)
-      stopWaiting(context)
+      TIMEOUT.delete(context)
     },
   }
-}
-
-function stopWaiting(context: TriggerContext<Window>): void {
-  const timeout = context.getReducingState(TIMEOUT)
-  const atMs = timeout.get()
-  if (atMs === undefined) return
-  context.deleteProcessingTimeTimer(atMs)
-  timeout.clear()
 }

@@ -1,6 +1,6 @@
 import type { Env } from '../../env/env.ts'
 import type { ScheduledTimer } from '../../env/timers.ts'
-import type { PollGate } from '../source-base/index-range-reader.ts'
+import type { PollGate } from './index-range-reader.ts'
 
 /** Records due within less than this are emitted together, so that timers stay few. */
 const SLICE_MS = 10
@@ -41,6 +41,11 @@ export class RateGate implements PollGate {
     if (allowed === 0) this.#sleep(ratePerMs)
     this.#due = Math.max(0, this.#due - allowed)
     return allowed
+  }
+
+  /** Takes back what was allowed and not used. */
+  giveBack(count: number): void {
+    this.#due += count
   }
 
   close(): void {
