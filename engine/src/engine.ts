@@ -395,6 +395,6 @@ export { inferType } from './types/type-inference.ts'
 /** @public */
 export type { TypeInformation } from './types/type-information.ts'
 /** @experimental */
-export { type ClassOf, TypeRegistry } from './types/type-registry.ts'
+export { TypeRegistry } from './types/type-registry.ts'
 /** @public */
 export { type TypeOf, types } from './types/types.ts'

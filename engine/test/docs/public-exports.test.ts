@@ -16,6 +16,7 @@ describe('every export of a subpath', () => {
     const specifiers = new Set(exported.map(({ specifier }) => specifier))
     expect([...specifiers].sort()).toEqual([
       '@millrace/engine',
+      '@millrace/engine/connector/avro',
       '@millrace/engine/connector/file',
       '@millrace/engine/spi',
       '@millrace/engine/testing',

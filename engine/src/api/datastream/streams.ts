@@ -519,7 +519,7 @@ export interface WindowedStream<T, K, W extends Window, E extends WindowEmission
    * @throws INVALID_ARGUMENT from the computation that follows unless it is an integer of 0 or more
    */
   allowedLateness(latenessMs: number): WindowedStream<T, K, W, E>
-  /** What a window emits when it fires again; default `accumulating`, see {@link WindowEmission}. */
+  /** What a window emits when it fires again: {@link WindowEmission}. Default `accumulating`. */
   emission<M extends WindowEmission>(emission: M): WindowedStream<T, K, W, M>
   /**
    * Sends records that come too late even for the allowed lateness to a side output of the result,

@@ -1,11 +1,12 @@
 import type { Source } from '../../operator/source/source.ts'
 
-/**
- * A source of any kind of splits. They stand on both sides of its methods, so neither `unknown` nor
- * `never` in their place would accept every source.
- */
+// Splits stand on both sides of a source's methods, so neither `unknown` nor `never` in their place
+// would accept every source.
 // biome-ignore lint/suspicious/noExplicitAny: see above
-export type AnySource<T> = Source<T, any, any>
+type AnySplits = any
+
+/** A source of any kind of splits. */
+export type AnySource<T> = Source<T, AnySplits, AnySplits>
 
 /**
  * A source, or a function that makes it from what the one before handed over: the last state of

@@ -23,7 +23,8 @@ interface WindowBucket {
 }
 
 /**
- * Tumbling and sliding event-time windows that fire when the watermark passes their end.
+ * Event-time windows of one size that fire when the watermark passes their end: tumbling ones, and
+ * sliding ones that keep lists of records (others are made of panes, see `PaneWindowOperator`).
  *
  * There is one bucket per window, not one timer per key and window: a bucket is a namespace of the
  * state table, and firing it is a walk over the namespace. What has fired follows from the

@@ -4,7 +4,7 @@ import { types } from '../../types/types.ts'
 import type { Window } from './window.ts'
 import type { WindowComputation } from './window-function.ts'
 
-/** The state table of both window operators. */
+/** The state table of the operators that keep contents by window. */
 export const CONTENTS_TABLE = 'millrace-window-contents'
 
 /**

@@ -1,6 +1,7 @@
 /**
- * `window/` owns windows: assigners, triggers, what a window computes, and the two operators that
- * run them. It knows nothing of how a program asks for windows.
+ * `window/` owns windows: assigners, triggers, evictors, what a window computes, and the operators
+ * that run them: one for windows of any kind, and faster ones for plain event-time windows. It
+ * knows nothing of how a program asks for windows.
  */
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { AlignedWindowOperator } from './aligned-window-operator.ts'
