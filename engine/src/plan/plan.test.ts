@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StreamExecutionEnvironment } from '../engine.ts'
-import { ConfigOptions, getExecutionEnvironment, outputTag } from '../index.ts'
+import { ConfigOptions, getExecutionEnvironment, outputTag, types } from '../index.ts'
 
 function wordCount(env: StreamExecutionEnvironment): void {
   env
@@ -189,5 +189,26 @@ describe('programs that cannot run', () => {
     const stream = getExecutionEnvironment().fromElements(1)
     expect(() => stream.rebalance().uid('x')).toThrow(/uid\(\) was called on a partition/)
     expect(() => stream.getSideOutput(outputTag('late')).name('x')).toThrow(/side-output/)
+  })
+})
+
+describe('declared record types', () => {
+  test('returns() reaches the state of reduce and of windows: nothing is warned of', async () => {
+    const warnings: string[] = []
+    const env = getExecutionEnvironment({ warn: (message) => warnings.push(message) })
+    const order = types.row({ item: types.string, n: types.int })
+    const run = (declared: boolean): Promise<unknown> => {
+      const orders = env.fromElements({ item: 'tea', n: 1 }, { item: 'tea', n: 2 })
+      const stream = declared ? orders.returns(order) : orders
+      return stream.rebalance().keyBy('item').sum('n').executeAndCollect()
+    }
+    await run(false)
+    expect(warnings).toEqual([expect.stringContaining('has no declared type')])
+    warnings.length = 0
+    expect(await run(true)).toEqual([
+      { item: 'tea', n: 1 },
+      { item: 'tea', n: 3 },
+    ])
+    expect(warnings).toEqual([])
   })
 })

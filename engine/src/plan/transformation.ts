@@ -59,6 +59,8 @@ export class Transformation {
   parallelism: number | undefined = undefined
   maxParallelism: number | undefined = undefined
   slotSharingGroup: string | undefined = undefined
+  /** Type of the records that come out, if the program declares it. */
+  outputType: TypeInformation<unknown> | undefined = undefined
   chaining: ChainingRule = 'always'
   /** Highest parallelism the operator supports, 1 for non-parallel ones; with the reason. */
   parallelismLimit: { readonly limit: number; readonly reason: string } | undefined = undefined
@@ -76,4 +78,12 @@ export class Transformation {
     this.inputs = inputs
     this.keyed = keyed
   }
+}
+
+/** The declared type of the records a transformation hands on; parting a stream keeps it. */
+export function recordTypeOf(transformation: Transformation): TypeInformation<unknown> | undefined {
+  if (transformation.outputType !== undefined) return transformation.outputType
+  const input = transformation.inputs[0]
+  if (transformation.body.kind !== 'partition' || input === undefined) return undefined
+  return recordTypeOf(input)
 }

@@ -180,6 +180,37 @@ test('PRO-13 a tail of 7 records leaves after the interval, and none is lost at 
   job.stop()
 })
 
+test('PRO-13 what a checkpoint flushes is in the state of what follows', async () => {
+  const input = new ScriptedInput<number>()
+  const sink = new ArraySink<number>()
+  const job = testJob((env) => {
+    env.enableCheckpointing(2_000)
+    env
+      .fromSource(scriptedSource(input), undefined, 'numbers', 1)
+      .bufferAndFlush({ size: 100, onCheckpoint: true, type: types.int })
+      .uid('buffer')
+      .map((array) => array.length)
+      .keyBy(() => 'all')
+      .sum()
+      .uid('sum')
+      .sinkTo(sink)
+  })
+  await job.feed(
+    input,
+    [1, 2, 3, 4, 5, 6, 7].map((n) => record(n)),
+  )
+  expect(sink.records).toEqual([])
+  await job.checkpoints(1)
+  await job.kill()
+  await job.feed(
+    input,
+    [8, 9, 10].map((n) => record(n)),
+  )
+  await job.checkpoints(1)
+  expect(sink.records.at(-1)).toBe(10)
+  job.stop()
+})
+
 test('PRO-14 cumulative 5, 9, 4 gives 5, 4, 4 and a reset, also across a restart', async () => {
   const input = new ScriptedInput<number>()
   const sink = new ArraySink<string>()

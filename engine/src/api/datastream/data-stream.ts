@@ -64,6 +64,11 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     this.program = program
   }
 
+  returns(type: TypeInformation<T>): this {
+    this.transformation.outputType = type as TypeInformation<unknown>
+    return this
+  }
+
   map<R>(fn: ((value: T) => R) | MapFunction<T, R>): DataStream<R> {
     return this.transform('Map', mapOperator(fn))
   }

@@ -41,7 +41,8 @@ import { globalWindows } from '../../operator/window/assigners/global-windows.ts
 import type { GlobalWindow } from '../../operator/window/global-window.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
-import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
+import { type KeyedInput, recordTypeOf, type Transformation } from '../../plan/transformation.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
 import { BroadcastPartition, KeyedBroadcastConnection } from './broadcast-connected.ts'
 import type { BroadcastStream } from './broadcast-stream.ts'
 import { countWindows } from './count-windows.ts'
@@ -141,7 +142,9 @@ export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream
   }
 
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T> {
-    return this.transform('Reduce', reduceOperator(fn, this.#selector))
+    const type = recordTypeOf(this.transformation) as TypeInformation<T> | undefined
+    const reduced = this.transform<T>('Reduce', reduceOperator(fn, this.#selector, type))
+    return type === undefined ? reduced : reduced.returns(type)
   }
 
   sum(field?: FieldRef<T>): DataStream<T> {

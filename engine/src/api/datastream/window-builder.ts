@@ -23,8 +23,9 @@ import type {
   WindowFunction,
 } from '../../operator/window/window-function.ts'
 import { windowOperator } from '../../operator/window/window-operator.ts'
-import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
+import { type KeyedInput, recordTypeOf, type Transformation } from '../../plan/transformation.ts'
 import type { AggregateFunction } from '../../state/state-descriptor.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
 import type { Program } from './program.ts'
 import type { DataStream, WindowedStream } from './streams.ts'
 
@@ -156,6 +157,7 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     const factory = windowOperator({
       keySelector: this.#keyed.keySelector as unknown as KeySelector<T, K>,
       computation,
+      elementType: recordTypeOf(this.#input) as TypeInformation<T> | undefined,
       ...settings,
       trigger: emission === 'discarding' ? purgingTrigger(trigger) : settings.trigger,
       emitsChanges: emission === 'retracting',

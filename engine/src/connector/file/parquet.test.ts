@@ -105,3 +105,24 @@ test('a damaged footer is a corrupt file or wrong values, never another kind of 
   }
   expect(corruptCount).toBeGreaterThan(100)
 })
+
+test('a damaged page is a corrupt file or wrong values, soon, and never an endless run', async () => {
+  const footerStart =
+    bytes.length - 8 - new DataView(bytes.buffer).getUint32(bytes.length - 8, true)
+  let corruptCount = 0
+  for (let at = 4; at < footerStart; at++) {
+    for (const flip of [0xff, 0x80, 0x01]) {
+      const damaged = bytes.slice()
+      damaged[at] = (damaged[at] as number) ^ flip
+      try {
+        await read(damaged)
+      } catch (error) {
+        expect(error, `byte ${at}`).toMatchObject({
+          code: expect.stringMatching(/^(CORRUPT_DATA|UNSUPPORTED)$/),
+        })
+        corruptCount++
+      }
+    }
+  }
+  expect(corruptCount).toBeGreaterThan(300)
+}, 20_000)

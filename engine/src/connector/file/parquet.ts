@@ -4,11 +4,13 @@ import {
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
+  snappyUncompress,
 } from 'hyparquet'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { CompressionCodec, Decompressors } from '../../env/decompressors.ts'
 import { type BlockGap, LEFT_OUT } from '../source-base/record-block.ts'
 import type { FileFormat, FormatBlock, FormatInput, FormatReader } from './file-format.ts'
+import { ParquetPageCheck } from './parquet-page-check.ts'
 
 /** A Parquet record by column name. INT64 is a bigint; dates and timestamps are `Date`s. */
 export type ParquetRow = Readonly<Record<string, unknown>>
@@ -52,6 +54,7 @@ class ParquetReader<T> implements FormatReader<T> {
   readonly #input: FormatInput
   readonly #metadata: FileMetaData
   readonly #options: ParquetOptions<T>
+  readonly #check: ParquetPageCheck
   #group = 0
   #row = 0
 
@@ -59,6 +62,7 @@ class ParquetReader<T> implements FormatReader<T> {
     this.#input = input
     this.#metadata = metadata
     this.#options = options
+    this.#check = new ParquetPageCheck(metadata)
   }
 
   async next(): Promise<FormatBlock<T> | undefined> {
@@ -81,14 +85,15 @@ class ParquetReader<T> implements FormatReader<T> {
 
   async #read(rowStart: number, rowEnd: number): Promise<FormatBlock<T>> {
     const { columns, convert } = this.#options
-    const rows: readonly ParquetRow[] = await orCorrupt(this.#input, (file) =>
+    const check = this.#check
+    const rows: readonly ParquetRow[] = await orCorrupt(this.#input, check, (file) =>
       parquetReadObjects({
         file,
         metadata: this.#metadata,
         rowStart,
         rowEnd,
         ...(columns === undefined ? {} : { columns: [...columns] }),
-        compressors: compressorsOf(this.#input),
+        compressors: compressorsOf(this.#input, check),
       }),
     )
     if (rows.length !== rowEnd - rowStart) {
@@ -111,7 +116,7 @@ async function metadataOf(input: FormatInput): Promise<FileMetaData> {
   if (String.fromCharCode(...tail) !== 'PAR1') {
     throw corrupt(input, 'it does not end with the bytes PAR1, so its end is missing')
   }
-  return orCorrupt(input, (file) => parquetMetadataAsync(file))
+  return orCorrupt(input, undefined, (file) => parquetMetadataAsync(file))
 }
 
 /** The byte at which a row group starts. */
@@ -142,9 +147,11 @@ class ParquetBytes implements AsyncBuffer {
   /** The error of the first read that failed. */
   error: unknown
   readonly #input: FormatInput
+  readonly #check: ParquetPageCheck | undefined
 
-  constructor(input: FormatInput) {
+  constructor(input: FormatInput, check: ParquetPageCheck | undefined) {
     this.#input = input
+    this.#check = check
     this.byteLength = input.split.sizeBytes
   }
 
@@ -157,10 +164,20 @@ class ParquetBytes implements AsyncBuffer {
     if (!(start >= 0 && length > 0)) return new ArrayBuffer(0)
     try {
       const bytes = await this.#input.file.read(start, length)
-      return bytes.slice().buffer as ArrayBuffer
+      const buffer = bytes.slice().buffer as ArrayBuffer
+      this.#checkPages(start, buffer)
+      return buffer
     } catch (error) {
       this.error ??= error
       return new ArrayBuffer(0)
+    }
+  }
+
+  #checkPages(start: number, buffer: ArrayBuffer): void {
+    try {
+      this.#check?.checkChunk(start, buffer)
+    } catch (cause) {
+      throw corrupt(this.#input, cause instanceof Error ? cause.message : String(cause), cause)
     }
   }
 }
@@ -171,11 +188,21 @@ const codecs: Readonly<Record<string, CompressionCodec>> = {
   BROTLI: 'brotli',
 }
 
-function compressorsOf(input: FormatInput): Compressors {
-  const compressors: Compressors = {}
+function compressorsOf(input: FormatInput, check: ParquetPageCheck): Compressors {
+  const compressors: Compressors = {
+    SNAPPY: (bytes, lengthBytes) => {
+      const page = new Uint8Array(lengthBytes)
+      snappyUncompress(bytes, page)
+      check.checkPage(bytes, page)
+      return page
+    },
+  }
   for (const [name, codec] of Object.entries(codecs)) {
-    compressors[name as keyof Compressors] = (bytes, lengthBytes) =>
-      decompressorsOf(input, name).block(codec, bytes, lengthBytes)
+    compressors[name as keyof Compressors] = (bytes, lengthBytes) => {
+      const page = decompressorsOf(input, name).block(codec, bytes, lengthBytes)
+      check.checkPage(bytes, page)
+      return page
+    }
   }
   return compressors
 }
@@ -190,9 +217,10 @@ function decompressorsOf(input: FormatInput, name: string): Decompressors {
 
 async function orCorrupt<R>(
   input: FormatInput,
+  check: ParquetPageCheck | undefined,
   call: (file: AsyncBuffer) => Promise<R>,
 ): Promise<R> {
-  const file = new ParquetBytes(input)
+  const file = new ParquetBytes(input, check)
   try {
     const result = await call(file)
     if (file.error === undefined) return result

@@ -115,7 +115,9 @@ describe('looking', () => {
       })
     }, byId)
     await bench.settle()
+    bench.reader.notifyNoMoreSplits() // wakes the reader
     await bench.advance(1_550)
+    await bench.advance(1_600)
     expect(looks).toBe(1)
     release(rows('1a'))
     expect(await bench.settle()).toBe('1a@1000')
@@ -123,7 +125,7 @@ describe('looking', () => {
     release([])
     await bench.settle()
     expect(looks).toBe(2)
-    await bench.advance(1_650)
+    await bench.advance(1_700)
     expect(looks).toBe(3)
   })
 

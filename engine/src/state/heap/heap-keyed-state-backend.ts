@@ -243,7 +243,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       this.#untyped.add(stateName)
       this.#warn?.(
         `state "${stateName}" has no declared type and uses the generic serializer, which is ` +
-          'slower and larger; give its descriptor a type',
+          'slower and larger; give its descriptor a type, or the stream by returns()',
       )
     }
     return this.#genericType as TypeInformation<T>

@@ -33,6 +33,11 @@ class TestTime implements ProcessingTime {
     this.#timers = this.#timers.filter((each) => each !== timer)
   }
 
+  /** Moves the clock while the mail of timers waits. */
+  jump(toMs: number): void {
+    this.#nowMs = toMs
+  }
+
   advance(toMs: number): void {
     this.#nowMs = toMs
     for (;;) {
@@ -267,6 +272,27 @@ test('in event time expiry follows the watermark, not the clock', () => {
   expect(readAll(states)).toEqual(NOTHING)
 })
 
+test('in event time a life begins with the record at hand, in a timer with the watermark', () => {
+  const backend = open(new TestTime())
+  const states = statesOf(backend, { ttlMs: 100, time: 'event' })
+  const onTimer = (): void => states.value.update(2)
+  const timers = backend.timerService('t', { onEventTimer: onTimer, onProcessingTimer: onTimer })
+  backend.setCurrentKey('a')
+  backend.setCurrentTimestamp(1_000)
+  states.sum.add(1)
+  backend.setCurrentTimestamp(900) // out of order: the life of the sum is not shortened
+  states.sum.add(1)
+  timers.registerEventTimeTimer('', 500)
+  backend.setCurrentTimestamp(5_000)
+  backend.advanceWatermark(600)
+  backend.advanceWatermark(700)
+  expect(states.value.value()).toBeUndefined()
+  backend.advanceWatermark(1_099)
+  expect(states.sum.get()).toBe(2)
+  backend.advanceWatermark(1_100)
+  expect(states.sum.get()).toBeUndefined()
+})
+
 describe('onExpire', () => {
   test('is called with key and value once per entry, when its time has come', () => {
     const time = new TestTime()
@@ -300,6 +326,63 @@ describe('onExpire', () => {
     time.advance(10_000)
     expect(told).toEqual([])
     expect(backend.size).toEqual({ entries: 0, timers: 0 })
+  })
+
+  const late = (toldOf: (states: States, backend: HeapKeyedStateBackend) => void): string[] => {
+    const time = new TestTime()
+    const backend = open(time)
+    const told: string[] = []
+    const onExpire = (key: unknown, value: unknown, mapKey: unknown): void => {
+      told.push(`${key} ${value} ${mapKey ?? ''}`)
+    }
+    const states = statesOf(backend, { ttlMs: 100, onExpire })
+    backend.setCurrentKey('a')
+    writeAll(states, 4)
+    time.jump(100) // the timers are due, and their mail waits
+    toldOf(states, backend)
+    const before = told.splice(0).sort()
+    time.advance(100)
+    const after = told.splice(0).sort()
+    return [...before, 'timers:', ...after]
+  }
+  const ALL = ['a 4 ', 'a 4 ', 'a 4 ', 'a 4 ', 'a 4 m4']
+
+  test.each([
+    ['reads', readAll],
+    ['writes', (states: States) => writeAll(states, 4)],
+    [
+      'clears',
+      (states: States) => {
+        for (const state of [states.value, states.list, states.map]) state.clear()
+        states.sum.clear()
+        states.average.clear()
+      },
+    ],
+    [
+      'removes and replaces',
+      (states: States) => {
+        states.value.update(undefined as never)
+        states.list.update([])
+        states.map.remove('m4')
+        states.sum.add(1)
+        states.average.add(1)
+      },
+    ],
+  ] as const)('is called before its timer if one %s what is over, and not again', (_, use) => {
+    expect(late(use)).toEqual([...ALL, 'timers:'])
+  })
+
+  test('is called after a restore for what was over and not told of at the snapshot', () => {
+    let sections: readonly StateSection[] = []
+    late((_states, backend) => {
+      sections = snapshotOf(backend)
+    })
+    const time = new TestTime()
+    const backend = open(time, sections)
+    const told: string[] = []
+    statesOf(backend, { ttlMs: 100, onExpire: (key) => void told.push(`${key}`) })
+    time.advance(100)
+    expect(told).toEqual(['a', 'a', 'a', 'a', 'a'])
   })
 
   test('is called for what a restore or a new time to live brings in', () => {

@@ -1,0 +1,130 @@
+import type { ColumnMetaData, FileMetaData } from 'hyparquet'
+import { parquetHeader } from 'hyparquet/src/column.js'
+import {
+  getMaxDefinitionLevel,
+  getMaxRepetitionLevel,
+  getSchemaPath,
+} from 'hyparquet/src/schema.js'
+
+type PageHeader = ReturnType<typeof parquetHeader>
+
+/** What the footer says of a column chunk. */
+interface Chunk {
+  readonly metadata: ColumnMetaData
+  readonly maxRepetitionLevel: number
+  readonly maxDefinitionLevel: number
+}
+
+interface Page {
+  readonly header: PageHeader
+  readonly chunk: Chunk
+}
+
+/**
+ * Looks at the pages of column chunks before the library decodes them: it trusts the sizes and run
+ * lengths that stand in them, and one damaged byte may mean gigabytes or minutes. What is checked
+ * here is that no page declares more than its chunk does, and that no run is longer than its page.
+ */
+export class ParquetPageCheck {
+  readonly #chunks = new Map<number, Chunk>()
+  /** The pages of the chunks that were read, by buffer and position. */
+  readonly #pages = new WeakMap<ArrayBufferLike, Map<number, Page>>()
+
+  constructor(metadata: FileMetaData) {
+    const schema = metadata.schema
+    for (const column of metadata.row_groups.flatMap((group) => group.columns)) {
+      const chunk = column.meta_data
+      if (chunk === undefined) continue
+      const path = getSchemaPath(schema, chunk.path_in_schema)
+      const start = chunk.dictionary_page_offset ?? chunk.data_page_offset
+      this.#chunks.set(Number(start), {
+        metadata: chunk,
+        maxRepetitionLevel: getMaxRepetitionLevel(path),
+        maxDefinitionLevel: getMaxDefinitionLevel(path),
+      })
+    }
+  }
+
+  /** Looks at the bytes of the file from `start` on. Throws if a page cannot be as it says. */
+  checkChunk(start: number, buffer: ArrayBuffer): void {
+    const chunk = this.#chunks.get(start)
+    if (chunk === undefined) return
+    const { total_uncompressed_size, num_values, codec } = chunk.metadata
+    const reader = { view: new DataView(buffer), offset: 0 }
+    const pages = new Map<number, Page>()
+    while (reader.offset < buffer.byteLength - 1) {
+      const header = parquetHeader(reader)
+      const { compressed_page_size, uncompressed_page_size } = header
+      const valueCount =
+        (header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header)
+          ?.num_values ?? 0
+      const room = buffer.byteLength - reader.offset
+      if (!(compressed_page_size >= 0 && compressed_page_size <= room)) {
+        throw new Error(`a page of ${compressed_page_size} bytes has ${room} bytes left`)
+      }
+      if (!(uncompressed_page_size >= 0 && uncompressed_page_size <= total_uncompressed_size)) {
+        throw new Error(`a page of ${uncompressed_page_size} bytes is larger than its column`)
+      }
+      if (!(valueCount >= 0 && valueCount <= num_values)) {
+        throw new Error(`a page of ${valueCount} values is larger than its column`)
+      }
+      const page = { header, chunk }
+      pages.set(reader.offset, page)
+      if (codec === 'UNCOMPRESSED') {
+        checkRuns(page, new Uint8Array(buffer, reader.offset, compressed_page_size))
+      }
+      reader.offset += compressed_page_size
+    }
+    this.#pages.set(buffer, pages)
+  }
+
+  /** Looks at a page when it is decompressed. */
+  checkPage(compressed: Uint8Array, bytes: Uint8Array): void {
+    const page = this.#pages.get(compressed.buffer)?.get(compressed.byteOffset)
+    if (page !== undefined) checkRuns(page, bytes)
+  }
+}
+
+function checkRuns({ header, chunk }: Page, bytes: Uint8Array): void {
+  const data = header.data_page_header
+  // The levels of version 2 stand outside of what is compressed, each with a length in the header.
+  if (header.type !== 'DATA_PAGE' || data === undefined) return
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  for (const level of [chunk.maxRepetitionLevel, chunk.maxDefinitionLevel]) {
+    if (level === 0) continue
+    const length = view.getUint32(at, true)
+    at += 4
+    if (length > bytes.length - at) throw new Error(`levels of ${length} bytes in a smaller page`)
+    checkHybrid(bytes, at, data.num_values, Math.ceil(Math.log2(level + 1)))
+    at += length
+  }
+  const isDictionary = data.encoding === 'RLE_DICTIONARY' || data.encoding === 'PLAIN_DICTIONARY'
+  if (isDictionary && at < bytes.length) {
+    const bitWidth = bytes[at] as number
+    if (bitWidth > 32) throw new Error(`dictionary indexes of ${bitWidth} bits`)
+    if (bitWidth > 0) checkHybrid(bytes, at + 1, data.num_values, bitWidth)
+  }
+}
+
+/** Follows run lengths without decoding: no run may hold more values than the page. */
+function checkHybrid(bytes: Uint8Array, start: number, valueCount: number, bitWidth: number): void {
+  let at = start
+  for (let seen = 0; seen < valueCount && at < bytes.length; ) {
+    let header = 0
+    let byte = 0
+    for (let shift = 0; ; shift += 7) {
+      byte = bytes[at++] ?? 0
+      header += (byte & 0x7f) * 2 ** shift
+      if (byte < 128 || shift > 35) break
+    }
+    const isPacked = header % 2 === 1
+    const count = Math.floor(header / 2) * (isPacked ? 8 : 1)
+    // Packed values come in groups of eight, of which the last may be filled up.
+    if (count - (isPacked ? 7 : 0) > valueCount || (count === 0 && at >= bytes.length)) {
+      throw new Error(`a run of ${count} values in a page of ${valueCount}`)
+    }
+    at += isPacked ? (count / 8) * bitWidth : (bitWidth + 7) >> 3
+    seen += count
+  }
+}
