@@ -1,7 +1,8 @@
 /// <reference types="node" />
+
+import * as zlib from 'node:zlib'
 import avsc from 'avsc'
 import { describe, expect, test } from 'vitest'
-import * as zlib from 'node:zlib'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
 import { nodeDecompressors } from '../../env/node/node-decompressors.ts'
@@ -57,10 +58,13 @@ async function read(content: Uint8Array, options: object = {}, more: object = {}
   return harness.records.map((record) => ({ ...record }))
 }
 
-test.each(['null', 'deflate', 'zstandard'])('reads the records of a file with codec %s', async (codec) => {
-  const content = await encoded(codec, 100)
-  expect(await read(content, {}, { decompressors: nodeDecompressors() })).toEqual(orders)
-})
+test.each(['null', 'deflate', 'zstandard'])(
+  'reads the records of a file with codec %s',
+  async (codec) => {
+    const content = await encoded(codec, 100)
+    expect(await read(content, {}, { decompressors: nodeDecompressors() })).toEqual(orders)
+  },
+)
 
 test('a reader schema adds defaults, drops fields and widens numbers', async () => {
   const reader = {
@@ -81,7 +85,8 @@ test('a reader schema adds defaults, drops fields and widens numbers', async () 
 })
 
 test('a conversion may leave records out', async () => {
-  const convert = (order: Readonly<Record<string, unknown>>) => (order['name'] === null ? null : order)
+  const convert = (order: Readonly<Record<string, unknown>>) =>
+    order['name'] === null ? null : order
   expect(await read(await encoded('null', 100), { convert })).toEqual(
     orders.filter(({ name }) => name !== null),
   )

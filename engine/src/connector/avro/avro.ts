@@ -115,7 +115,9 @@ class AvroReader<T> implements FormatReader<T> {
       const { value, offset } = this.#decode(buffer, position, block.offset)
       position = offset
       const record = value as AvroRecord
-      entries.push(this.#convert === undefined ? (record as T) : (this.#convert(record) ?? LEFT_OUT))
+      entries.push(
+        this.#convert === undefined ? (record as T) : (this.#convert(record) ?? LEFT_OUT),
+      )
     }
     if (position !== bytes.length) {
       throw this.#container.corrupt(`the block at byte ${block.offset} holds more than its records`)

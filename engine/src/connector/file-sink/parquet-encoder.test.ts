@@ -99,7 +99,10 @@ test('raw bytes are written as they are', async () => {
 
 describe.each<[string, Partial<FileSinkOptions<{ readonly id: number }>>]>([
   ['rolls at checkpoints', {}],
-  ['rolls by size, with buckets', { rolling: { maxSizeBytes: 10 }, bucket: ({ id }) => `${id % 2}` }],
+  [
+    'rolls by size, with buckets',
+    { rolling: { maxSizeBytes: 10 }, bucket: ({ id }) => `${id % 2}` },
+  ],
 ])('a Parquet sink that %s is conformant', (_name, options) => {
   const encodeIds = parquetEncoder<{ readonly id: number }>({
     columns: { id: 'integer' },

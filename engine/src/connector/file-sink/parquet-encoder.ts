@@ -85,11 +85,7 @@ class ParquetFile<T extends object> implements BulkFile<T> {
   readonly #writer: ParquetWriter
   #data: unknown[][]
 
-  constructor(
-    columns: readonly Column[],
-    rowGroupSize: number,
-    codec: 'SNAPPY' | 'UNCOMPRESSED',
-  ) {
+  constructor(columns: readonly Column[], rowGroupSize: number, codec: 'SNAPPY' | 'UNCOMPRESSED') {
     this.#columns = columns
     this.#rowGroupSize = rowGroupSize
     this.#data = columns.map(() => [])

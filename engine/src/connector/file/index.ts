@@ -22,6 +22,8 @@ export {
   rawEncoder,
   textEncoder,
 } from '../file-sink/file-encoder.ts'
+/** @public */
+export { type FileSinkOptions, fileSink, type RollingOptions } from '../file-sink/file-sink.ts'
 /** @experimental */
 export {
   type ParquetColumn,
@@ -29,8 +31,6 @@ export {
   type ParquetEncoderOptions,
   parquetEncoder,
 } from '../file-sink/parquet-encoder.ts'
-/** @public */
-export { type FileSinkOptions, fileSink, type RollingOptions } from '../file-sink/file-sink.ts'
 /** @experimental */
 export type {
   ExtraFields,

@@ -87,7 +87,6 @@ test('a file cut off anywhere is corrupt, and none of its rows is emitted', asyn
 })
 
 test('a damaged footer is a corrupt file or wrong values, never another kind of error', async () => {
-  // Not inside the pages: hyparquet follows a damaged run length there, which may take minutes.
   const footerStart =
     bytes.length - 8 - new DataView(bytes.buffer).getUint32(bytes.length - 8, true)
   let corruptCount = 0

@@ -30,7 +30,7 @@ export interface ParquetOptions<T> {
  *
  * A file that is damaged or cut off fails the job with CORRUPT_DATA: none of its records can be
  * trusted to be complete. Pages carry no checksum that is verified here: damage inside one may give
- * wrong values or very long work.
+ * wrong values. Declared sizes and run lengths are checked before they are believed.
  *
  * ```ts
  * const flights = fileSource({ path: 'flights.parquet', format: parquet({ columns: ['delay'] }) })
@@ -62,7 +62,7 @@ class ParquetReader<T> implements FormatReader<T> {
     this.#input = input
     this.#metadata = metadata
     this.#options = options
-    this.#check = new ParquetPageCheck(metadata)
+    this.#check = pageCheckOf(input, metadata)
   }
 
   async next(): Promise<FormatBlock<T> | undefined> {
@@ -117,6 +117,14 @@ async function metadataOf(input: FormatInput): Promise<FileMetaData> {
     throw corrupt(input, 'it does not end with the bytes PAR1, so its end is missing')
   }
   return orCorrupt(input, undefined, (file) => parquetMetadataAsync(file))
+}
+
+function pageCheckOf(input: FormatInput, metadata: FileMetaData): ParquetPageCheck {
+  try {
+    return new ParquetPageCheck(metadata)
+  } catch (cause) {
+    throw corrupt(input, cause instanceof Error ? cause.message : String(cause), cause)
+  }
 }
 
 /** The byte at which a row group starts. */

@@ -223,8 +223,12 @@ describe('a record without a proper timestamp', () => {
     { t: Number.NaN },
     { t: Number.POSITIVE_INFINITY },
     { t: new Date(5) },
+    { t: '1767000000000' },
+    { t: new Date(1_767_000_000_000) },
+    { t: Number.NEGATIVE_INFINITY },
   ])('%j is reported with the record', (record) => {
-    expect(() => broken('fail').process([{ t: 1 }, record])).toThrow(
+    // A first record like the others has been looked at before.
+    expect(() => broken('fail').process([{ t: 1_767_000_000_000 }, record])).toThrow(
       expect.objectContaining({
         code: ErrorCode.USER_FUNCTION,
         message: expect.stringMatching(/record 1 of its batch.*assigner returned.*Record: \{/s),

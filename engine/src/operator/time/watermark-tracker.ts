@@ -58,7 +58,7 @@ export class WatermarkTracker<T> {
     this.#advanceMs = strategy.emitEveryMs ?? 0
     this.#limitsJumps = strategy.forwardJump !== undefined
     const usesTime = this.#hasGenerator || strategy.timestampAssigner !== undefined
-    this.#suspectBelowMs = usesTime ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    this.#suspectBelowMs = usesTime ? Number.POSITIVE_INFINITY : -Number.MAX_VALUE
     this.#whole = this.#newSplit()
     this.#current = this.#whole
   }
@@ -165,11 +165,9 @@ export class WatermarkTracker<T> {
     try {
       const assigner = this.#strategy.timestampAssigner
       if (assigner !== undefined) assignedMs = assigner(value, timestampMs)
-      if (!Number.isFinite(assignedMs) && (assigner !== undefined || generator !== undefined)) {
-        throw noTimestamp(assignedMs, assigner !== undefined)
-      }
-      // One test in front of both checks: this method has to stay small to be inlined.
-      if (assignedMs < this.#suspectBelowMs || this.#limitsJumps) {
+      // One test in front of all checks: this method has to stay small to be inlined.
+      const isPlain = assignedMs >= this.#suspectBelowMs && assignedMs < Infinity
+      if (!isPlain || this.#limitsJumps || typeof assignedMs !== 'number') {
         if (this.#isRefused(value, assignedMs, split)) return
       }
       if (generator !== undefined) {
@@ -181,7 +179,10 @@ export class WatermarkTracker<T> {
       return
     }
     this.#output.collect(value, assignedMs)
-    if (split.watermarkMs > this.#lastEmittedMs) this.#advance(split)
+    const aheadMs = split.watermarkMs - this.#lastEmittedMs
+    if (aheadMs > 0 && (aheadMs >= this.#advanceMs || this.#splits !== undefined)) {
+      this.#advance(split)
+    }
   }
 
   /** The watermark of a split may have advanced, and with it the subtask's. */
@@ -280,8 +281,15 @@ export class WatermarkTracker<T> {
     this.#output.emitWatermarkStatus(idle)
   }
 
-  /** Looks for mistakes in a timestamp. True for one that is too far ahead. */
+  /**
+   * Looks for mistakes in a timestamp. True for one that is too far ahead.
+   * @throws MALFORMED_RECORD if it is none
+   */
   #isRefused(value: T, timestampMs: number, split: TrackedSplit<T>): boolean {
+    if (!Number.isFinite(timestampMs)) {
+      const byAssigner = this.#strategy.timestampAssigner !== undefined
+      if (byAssigner || this.#hasGenerator) throw noTimestamp(timestampMs, byAssigner)
+    }
     if (timestampMs < this.#suspectBelowMs && timestampMs >= TOY_TIMESTAMPS_END_MS) {
       this.#lookForMistakes(timestampMs)
     }
@@ -311,7 +319,7 @@ export class WatermarkTracker<T> {
     this.#suspectBelowMs = END_OF_1970_MS
     const suspicion = suspicionOf(timestampMs, this.#context.processingTime.nowMs())
     if (suspicion === undefined) return
-    this.#suspectBelowMs = Number.NEGATIVE_INFINITY
+    this.#suspectBelowMs = -Number.MAX_VALUE
     const assigner = this.#strategy.timestampAssigner
     const from =
       assigner === undefined
