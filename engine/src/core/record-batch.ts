@@ -60,8 +60,8 @@ export class RecordBatch<T = unknown> {
   }
 
   /**
-   * Exchanges the records of two batches, for handing them over without a copy. Arrays change hands,
-   * so both batches should have the same capacity.
+   * Exchanges the records of two batches, for handing them over without a copy. Arrays change
+   * hands, so both batches should have the same capacity.
    */
   swap(other: RecordBatch<T>): void {
     const { values, timestamps, length } = this

@@ -59,8 +59,8 @@ export interface AggregatingStateDescriptor<IN, ACC, OUT> extends DescriptorBase
  * Folds records into an accumulator of constant size and makes a result of it.
  *
  * `add` may change and return the accumulator it was given; accumulators are plain data (they are
- * snapshotted). `merge` is called by windows that are put together from parts: sessions, sliding and
- * cumulative windows. It may change and return the left one.
+ * snapshotted). `merge` is called by windows that are put together from parts: sessions, sliding
+ * and cumulative windows. It may change and return the left one.
  */
 export interface AggregateFunction<IN, ACC, OUT> {
   /** A fresh, empty accumulator. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
-import { runWithRestores, SourceHarness } from '../../../test/support/source-harness.ts'
 import { keyOfSeed, Prng } from '../../base/prng.ts'
+import { runWithRestores } from '../../testing/kit/run-with-restores.ts'
+import { SourceHarness } from '../../testing/kit/source-harness.ts'
 import { type DatagenOptions, datagenSource } from './datagen-source.ts'
 
 interface Row {

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
-import {
-  MachineCrash,
-  type SinkCheckpoint,
-  SinkHarness,
-} from '../../../test/support/sink-harness.ts'
 import { keyOfSeed, Prng } from '../../base/prng.ts'
+import { MachineCrash, type SinkCheckpoint, SinkHarness } from '../../testing/kit/sink-harness.ts'
 import type { FileCommittable, FileSinkState } from './file-committable.ts'
 import { textEncoder } from './file-encoder.ts'
 import { fileSink, type RollingOptions } from './file-sink.ts'

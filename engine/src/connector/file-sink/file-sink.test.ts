@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
-import { SinkHarness } from '../../../test/support/sink-harness.ts'
+import { SinkHarness } from '../../testing/kit/sink-harness.ts'
 import { csvEncoder, jsonLinesEncoder, textEncoder } from './file-encoder.ts'
 import { type FileSinkOptions, fileSink } from './file-sink.ts'
 

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
-import { SourceHarness } from '../../../test/support/source-harness.ts'
 import type { Connection } from '../../env/transport.ts'
+import { SourceHarness } from '../../testing/kit/source-harness.ts'
 import type { DeserializationSchema } from '../deserialization/deserialization-schema.ts'
 import { RecordSplitter } from './record-splitter.ts'
 import {

@@ -1,1 +1,0 @@
-export { taskInfo } from '../../src/testing/kit/kit-task-info.ts'
