@@ -17,8 +17,8 @@ export interface OperatorContext {
   readonly operatorState: OperatorStateStore
   /** Keyed state and timers. @throws INVALID_PROGRAM if the operator is not keyed. */
   readonly keyedState: KeyedStateBackend
-  /** True if the state was restored from a snapshot. */
-  readonly isRestored: boolean
+  /** The checkpoint that the state was restored from; undefined after a fresh start. */
+  readonly restoredCheckpointId: number | undefined
   readonly processingTime: ProcessingTimeService
   /** What happens to a record whose user function throws. */
   readonly recordErrorPolicy: RecordErrorPolicy

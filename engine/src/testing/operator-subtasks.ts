@@ -64,6 +64,7 @@ export class OperatorSubtasks<O extends Operator> {
   #attempt = 0
   #nextRoundRobin = 0
   #finished = false
+  #restoredCheckpointId: number | undefined
 
   constructor(options: SubtasksOptions<O>) {
     this.#options = options
@@ -341,6 +342,7 @@ export class OperatorSubtasks<O extends Operator> {
       )
     }
     this.#finished = false
+    this.#restoredCheckpointId = snapshot?.checkpointId
     if (parallelism > 1) this.keepsOrder = false
     this.#options.streams.resetSubtasks(parallelism)
     const sections =
@@ -371,7 +373,7 @@ export class OperatorSubtasks<O extends Operator> {
       },
       output: new CapturedOutput(streams, subtaskIndex, env),
       env,
-      isRestored: restored !== undefined,
+      restoredCheckpointId: this.#restoredCheckpointId,
       recordErrorPolicy: options.recordErrorPolicy,
       autoWatermarkIntervalMs: options.autoWatermarkIntervalMs,
       globalParameters: options.globalParameters,

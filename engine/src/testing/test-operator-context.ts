@@ -15,7 +15,7 @@ export interface TestOperatorContextOptions {
   readonly task: TaskInfo
   readonly output: CapturedOutput
   readonly env: TestEnv
-  readonly isRestored: boolean
+  readonly restoredCheckpointId: number | undefined
   readonly recordErrorPolicy: RecordErrorPolicy
   readonly autoWatermarkIntervalMs: number
   readonly globalParameters: Readonly<Record<string, string>>
@@ -38,7 +38,7 @@ export class TestOperatorContext implements OperatorContext {
   readonly output: CapturedOutput
   readonly env: TestEnv
   readonly metrics: MetricGroup = metricGroup()
-  readonly isRestored: boolean
+  readonly restoredCheckpointId: number | undefined
   readonly recordErrorPolicy: RecordErrorPolicy
   readonly autoWatermarkIntervalMs: number
   readonly globalParameters: Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ export class TestOperatorContext implements OperatorContext {
     this.task = options.task
     this.output = options.output
     this.env = options.env
-    this.isRestored = options.isRestored
+    this.restoredCheckpointId = options.restoredCheckpointId
     this.recordErrorPolicy = options.recordErrorPolicy
     this.autoWatermarkIntervalMs = options.autoWatermarkIntervalMs
     this.globalParameters = options.globalParameters

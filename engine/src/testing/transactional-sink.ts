@@ -102,12 +102,12 @@ class TransactionalWriter<T>
    * nothing may stay.
    */
   #abortLingering(restored: readonly TransactionalWriterState[]): void {
-    const { isRestored, task } = this.#context
+    const { restoredCheckpointId, task } = this.#context
     const { subtaskIndex, parallelism } = task
     const fresh = [{ subtaskIndex, parallelism, checkpointId: 0 }]
     for (const { id } of this.#log.pending(`${this.#prefix}/`)) {
       const name = readTransactionId(this.#prefix, id)
-      const isMine = (isRestored ? restored : fresh).some(
+      const isMine = (restoredCheckpointId === undefined ? fresh : restored).some(
         (state) =>
           name.subtaskIndex % state.parallelism === state.subtaskIndex &&
           name.checkpointId > state.checkpointId,

@@ -228,7 +228,7 @@ class CrashRun {
   }
 
   #checkEnd({ process, client, life }: Extract<LifeEnd, { kind: 'finished' }>): void {
-    const { sinks, retainedCheckpoints, rescales } = this.#plan.pipeline
+    const { sinks, retainedCheckpoints } = this.#plan.pipeline
     const problems = [
       ...this.#checker.atEnd(),
       ...stateViolations(client.stateHistory(), life.troubles),
@@ -238,7 +238,6 @@ class CrashRun {
         log: sinks.includes('log') ? this.#log : undefined,
         checkpointFolder: CHECKPOINT_FOLDER,
         retainedCheckpoints,
-        mayLeaveHiddenFiles: rescales && this.#life > 1,
       }),
     ]
     if (problems.length > 0) this.failure = problems.join('\n')

@@ -12,11 +12,6 @@ export interface FinishedJob {
   readonly log: FakeTransactionLog<string> | undefined
   readonly checkpointFolder: string
   readonly retainedCheckpoints: number
-  /**
-   * True if the parallelism of the file sink has changed. What a subtask without restored state
-   * wrote before a crash is then not found again: known, and a matter of space only.
-   */
-  readonly mayLeaveHiddenFiles: boolean
 }
 
 /** What is still there of a finished job and should not be. */
@@ -24,8 +19,7 @@ export function leftoversOf(job: FinishedJob): readonly string[] {
   const { process, disk, log, checkpointFolder, retainedCheckpoints } = job
   const problems: string[] = []
   const hidden = names(disk, OUTPUT_FOLDER).filter((name) => name.startsWith('.'))
-  if (hidden.length > 0 && !job.mayLeaveHiddenFiles)
-    problems.push(`hidden files are left: ${hidden.join(', ')}`)
+  if (hidden.length > 0) problems.push(`hidden files are left: ${hidden.join(', ')}`)
   const pending = log?.pending().map(({ id, status }) => `${id} ${status}`) ?? []
   if (pending.length > 0) problems.push(`transactions are left: ${pending.join(', ')}`)
   const { waitingCount } = process.timers

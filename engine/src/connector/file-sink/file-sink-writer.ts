@@ -6,14 +6,7 @@ import type { FileCommittable, FileSinkState } from './file-committable.ts'
 import type { BulkEncoder, BulkFile, FileEncoder } from './file-encoder.ts'
 import { removeLingeringFiles } from './lingering-files.ts'
 import { PartFile } from './part-file.ts'
-import {
-  firstLineage,
-  hiddenName,
-  newLineage,
-  newToken,
-  type PartNames,
-  visibleName,
-} from './part-name.ts'
+import { firstLineage, hiddenName, newToken, type PartNames, visibleName } from './part-name.ts'
 import { WriteQueue } from './write-queue.ts'
 
 /** A file sink's options, complete. */
@@ -63,9 +56,7 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
     this.#queue = new WriteQueue(context)
     const [own] = restored
     this.#nextPart = own?.nextPart ?? 0
-    const fresh = context.isRestored
-      ? newLineage(task, env.random)
-      : firstLineage(task, task.subtaskIndex)
+    const fresh = firstLineage(task, task.subtaskIndex, context.restoredCheckpointId)
     this.#names = {
       lineage: own?.lineage ?? fresh,
       token: newToken(task, env.random, env.clock.nowMs()),
@@ -207,20 +198,17 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
   }
 
   #removeLitter(restored: readonly FileSinkState[]): void {
-    const { task, env, isRestored } = this.#context
+    const { task, env, restoredCheckpointId } = this.#context
     /** From which number on the parts of a lineage are litter. */
     const litterFrom = new Map(restored.map((state) => [state.lineage, state.nextPart]))
-    if (!isRestored) {
-      // No checkpoint was ever completed, so nothing that the job has written counts; the first
-      // subtask also looks after subtasks that there are no more.
-      litterFrom.set(this.#names.lineage, 0)
-      if (task.subtaskIndex === 0) {
-        for (let index = task.parallelism; index < task.maxParallelism; index++) {
-          litterFrom.set(firstLineage(task, index), 0)
-        }
+    // Nothing counts that a writer without state has written in a former attempt from here; the
+    // first subtask also looks after subtasks that there are no more.
+    if (!litterFrom.has(this.#names.lineage)) litterFrom.set(this.#names.lineage, 0)
+    if (task.subtaskIndex === 0) {
+      for (let index = task.parallelism; index < task.maxParallelism; index++) {
+        litterFrom.set(firstLineage(task, index, restoredCheckpointId), 0)
       }
     }
-    if (litterFrom.size === 0) return
     this.#queue.run(() =>
       removeLingeringFiles(env, this.#options.root, (part) => {
         const from = litterFrom.get(part.lineage)

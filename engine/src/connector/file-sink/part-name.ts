@@ -26,14 +26,18 @@ export interface HiddenPart {
   readonly token: string
 }
 
-/** The lineage of a writer that starts without state; the same in each attempt of the same job. */
-export function firstLineage(task: TaskInfo, subtaskIndex: number): string {
-  return digest(`${task.jobId}\n${task.operatorId}\n${subtaskIndex}`) + digest(`${task.jobId}\n`)
-}
-
-/** A lineage that nobody had before: of a writer added to a restored job. */
-export function newLineage(task: TaskInfo, random: { u32(): number }): string {
-  return digest(`${task.jobId}\n${task.operatorId}\n${random.u32()}`) + hex(random.u32())
+/**
+ * The lineage of a writer that starts without state: in a fresh job, or added to a restored one. It
+ * is the same in each attempt from the same checkpoint, so that the next attempt knows what the
+ * last one has left.
+ */
+export function firstLineage(
+  task: TaskInfo,
+  subtaskIndex: number,
+  restoredCheckpointId: number | undefined,
+): string {
+  const start = `${task.jobId}\n${restoredCheckpointId ?? 0}\n`
+  return digest(`${start}${task.operatorId}\n${subtaskIndex}`) + digest(start)
 }
 
 /** The token of an execution attempt. */

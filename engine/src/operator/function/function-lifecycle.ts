@@ -32,7 +32,8 @@ export class FunctionLifecycle {
 
   /** @throws USER_FUNCTION if a function's `initializeState` throws */
   initializeState(): void {
-    const { isRestored, operatorState } = this.#contextOf()
+    const { restoredCheckpointId, operatorState } = this.#contextOf()
+    const isRestored = restoredCheckpointId !== undefined
     const keyedState = this.#runtimeContextOf()
     for (const fn of this.#functions) {
       if (typeof fn.initializeState !== 'function') continue

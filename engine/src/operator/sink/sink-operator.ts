@@ -147,7 +147,7 @@ export class SinkOperator<T, C, S> implements OneInputOperator<T> {
       task: context.task,
       env: context.env,
       metrics: context.metrics,
-      isRestored: context.isRestored,
+      restoredCheckpointId: context.restoredCheckpointId,
       execute: (run) => context.execute(run),
       awaitBeforeAcknowledge: (done) => context.awaitBeforeAcknowledge(done),
       setAvailable: (available) => context.setAvailable(available),

@@ -58,8 +58,8 @@ export interface SinkWriterContext {
   readonly task: TaskInfo
   readonly env: Env
   readonly metrics: MetricGroup
-  /** True if this execution attempt started from a snapshot. */
-  readonly isRestored: boolean
+  /** The checkpoint this execution attempt started from; undefined after a fresh start. */
+  readonly restoredCheckpointId: number | undefined
   /** See `OperatorContext.execute`. */
   execute(run: () => void): void
   /** See `OperatorContext.awaitBeforeAcknowledge`; valid within `prepareCommit`. */

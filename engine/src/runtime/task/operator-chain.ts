@@ -33,6 +33,8 @@ export interface ChainBlueprint {
   readonly partitions: ReadonlyMap<StreamEdge, ResultPartition>
   /** Restored state by operator id; undefined if the job starts afresh. */
   readonly restored: ReadonlyMap<string, readonly StateSection[]> | undefined
+  /** The checkpoint that `restored` is of. */
+  readonly restoredCheckpointId: number | undefined
   readonly services: TaskServices
   readonly sourceLink: SourceOperatorLink
   /** The registered classes of the job. */
@@ -217,8 +219,11 @@ function buildLink(
           warn: (message) => blueprint.warn(`operator '${node.name}': ${message}`),
           restored: restored.filter((section) => section.kind === 'keyed'),
         })
-  const isRestored = blueprint.restored !== undefined
-  const states = { operatorState, keyedState, isRestored }
+  const states = {
+    operatorState,
+    keyedState,
+    restoredCheckpointId: blueprint.restoredCheckpointId,
+  }
   const operator = makeOperator(node, blueprint.sourceLink)
   operator.setup(new TaskOperatorContext(task, output, metrics, states, services))
   return { node, task, operator, output, metrics, operatorState, keyedState }

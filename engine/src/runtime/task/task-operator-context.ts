@@ -29,7 +29,7 @@ export interface OperatorStates {
   readonly operatorState: OperatorStateStore
   /** Undefined if the operator is not keyed. */
   readonly keyedState: KeyedStateBackend | undefined
-  readonly isRestored: boolean
+  readonly restoredCheckpointId: number | undefined
 }
 
 /** The context a task gives to one of its operators. */
@@ -38,7 +38,7 @@ export class TaskOperatorContext implements OperatorContext {
   readonly output: Output<unknown>
   readonly metrics: MetricGroup
   readonly operatorState: OperatorStateStore
-  readonly isRestored: boolean
+  readonly restoredCheckpointId: number | undefined
   readonly env: Env
   readonly processingTime: ProcessingTimeService
   readonly recordErrorPolicy: RecordErrorPolicy
@@ -59,7 +59,7 @@ export class TaskOperatorContext implements OperatorContext {
     this.metrics = metrics
     this.operatorState = states.operatorState
     this.#keyedState = states.keyedState
-    this.isRestored = states.isRestored
+    this.restoredCheckpointId = states.restoredCheckpointId
     this.env = services.env
     this.processingTime = services.processingTime
     this.recordErrorPolicy = services.recordErrorPolicy

@@ -161,6 +161,7 @@ export class TaskManager implements TaskManagerGateway {
       attempt: id.attempt,
       partitions: this.#partitions(deployment, vertex),
       restored,
+      restoredCheckpointId: deployment.restore?.checkpointId,
       services,
       sourceLink: {
         requestSplit: () => jobMaster.requestSplit(id, vertex.id),

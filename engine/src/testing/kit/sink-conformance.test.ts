@@ -37,13 +37,14 @@ let nextToken = 0
 function plantedSink(shelf: Shelf, fault: Fault): Sink<string, Batch, { readonly n: number }> {
   return {
     name: 'planted',
-    createWriter: ({ task, isRestored }) => {
+    createWriter: ({ task, restoredCheckpointId }) => {
       let records: string[] = []
       let ended = false
       let barriers = 0
       let closes = 0
       const token = nextToken++
-      if (fault === 'undoes at restore what was committed' && isRestored) shelf.visible.pop()
+      if (fault === 'undoes at restore what was committed' && restoredCheckpointId)
+        shelf.visible.pop()
       return {
         write: (value) => {
           if (fault === 'shows records when they are written') shelf.visible.push(value)

@@ -9,6 +9,7 @@ import { throughSerializer } from './source-harness.ts'
  * A complete checkpoint of a sink: states of the writers, and what is not known to be committed.
  */
 export interface SinkCheckpoint<Committable, State> {
+  readonly checkpointId: number
   readonly states: readonly State[]
   readonly committables: readonly Committable[]
 }
@@ -74,7 +75,7 @@ export class SinkHarness<T, Committable, State> {
         task,
         env,
         metrics: this.metrics,
-        isRestored: restored !== undefined,
+        restoredCheckpointId: restored?.checkpointId,
         execute: (run: () => void) => run(),
         awaitBeforeAcknowledge: (done: Promise<void>) => {
           done.catch(() => {})
@@ -127,6 +128,7 @@ export class SinkHarness<T, Committable, State> {
     // Drawn before the wait: later records must not change it.
     const committables = [...this.#uncommitted, ...fresh]
     const checkpoint = {
+      checkpointId,
       states: states.map((state) => throughSerializer(state, this.#sink.writerStateType)),
       committables: this.#stored(committables),
     }
