@@ -1,21 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkDocs, readmeWithExample } from './check-docs.ts'
-import { type PlantedRepository, plantRepository } from './checks/planted-repository.ts'
+import { plantRepository } from './checks/planted-repository.ts'
 import { formatViolation } from './checks/violation.ts'
-
-let planted: PlantedRepository | undefined
-
-afterEach(() => {
-  planted?.remove()
-  planted = undefined
-})
 
 const markers = (text: string): string =>
   `# A\n<!-- flight-delays:begin -->${text}<!-- flight-delays:end -->\n`
 
 function check(files: Record<string, string>): string[] {
-  planted = plantRepository(files)
-  return checkDocs(planted.root).map(formatViolation)
+  const planted = plantRepository(files)
+  return checkDocs(planted).map(formatViolation)
 }
 
 describe('the example in README.md', () => {
@@ -24,7 +17,6 @@ describe('the example in README.md', () => {
   it('is accepted when it is the program, or its region', () => {
     const shown = markers('\n```ts\nrun()\n```\n')
     expect(check({ 'README.md': shown, [program]: 'run()\n' })).toEqual([])
-    planted?.remove()
     const region = 'before()\n//#region readme\nrun()\n//#endregion\nafter()\n'
     expect(check({ 'README.md': shown, [program]: region })).toEqual([])
   })
@@ -32,12 +24,11 @@ describe('the example in README.md', () => {
   it('is refused when it is stale, and can be written anew', () => {
     const files = { 'README.md': markers('\n```ts\nold()\n```\n'), [program]: 'run()\n' }
     expect(check(files)).toEqual([expect.stringContaining('README.md:2 example: does not show')])
-    expect(readmeWithExample(planted!.root)).toBe(markers('\n\n```ts\nrun()\n```\n\n'))
+    expect(readmeWithExample(plantRepository(files))).toBe(markers('\n\n```ts\nrun()\n```\n\n'))
   })
 
   it('is refused when the program or its place is missing', () => {
     expect(check({ 'README.md': markers('') })[0]).toContain('README.md:2 example: needs')
-    planted?.remove()
     expect(check({ 'README.md': '# A\n', [program]: 'run()\n' })[0]).toContain('example: needs')
   })
 })

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkLayers } from './check-layers.ts'
 import { matrixTable } from './checks/layer-matrix.ts'
-import { type PlantedRepository, plantRepository } from './checks/planted-repository.ts'
+import { plantRepository } from './checks/planted-repository.ts'
 import { formatViolation } from './checks/violation.ts'
 
 const ARCHITECTURE = `<!-- import-matrix:begin -->\n${matrixTable()}\n<!-- import-matrix:end -->\n`
@@ -11,13 +11,6 @@ const MANIFEST = JSON.stringify({
     '.': { browser: './src/browser.ts', default: './src/index.ts' },
     './connector/*': './src/connector/*/index.ts',
   },
-})
-
-let planted: PlantedRepository | undefined
-
-afterEach(() => {
-  planted?.remove()
-  planted = undefined
 })
 
 /** Checks a repository of these files of `engine/src`; the entry, unless given, imports them. */
@@ -32,8 +25,8 @@ function check(sources: Record<string, string>, others: Record<string, string> =
   }
   for (const [name, text] of Object.entries(sources)) files[`engine/src/${name}`] = text
   const shipped = userOf(all.filter((name) => name.startsWith('testing/')))
-  planted = plantRepository({ ...files, ...shipped, ...others })
-  return checkLayers(planted.root).map((violation) => {
+  const planted = plantRepository({ ...files, ...shipped, ...others })
+  return checkLayers(planted).map((violation) => {
     const rule = formatViolation(violation)
     return rule.replace('engine/src/', '')
   })
@@ -271,7 +264,6 @@ describe('imports and documents', () => {
     expect(check({}, { 'ARCHITECTURE.md': stale })[0]).toContain(
       'architecture: the import matrix is stale',
     )
-    planted?.remove()
     expect(check({}, { 'ARCHITECTURE.md': '' })[0]).toContain('ARCHITECTURE.md:1 architecture: ')
   })
 })

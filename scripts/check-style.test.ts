@@ -1,19 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkStyle } from './check-style.ts'
-import { type PlantedRepository, plantRepository } from './checks/planted-repository.ts'
+import { plantRepository } from './checks/planted-repository.ts'
 import { formatViolation } from './checks/violation.ts'
-
-let planted: PlantedRepository | undefined
-
-afterEach(() => {
-  planted?.remove()
-  planted = undefined
-})
 
 /** The violations in a repository of these files, as the checker prints them. */
 function check(files: Record<string, string>): string[] {
-  planted = plantRepository(files)
-  return checkStyle(planted.root).violations.map(formatViolation)
+  const planted = plantRepository(files)
+  return checkStyle(planted).violations.map(formatViolation)
 }
 
 /** The violations in one source file of the engine. */
@@ -50,14 +43,14 @@ describe('sizes', () => {
   })
 
   it('reports the median of the files that are no tests', () => {
-    planted = plantRepository({
+    const planted = plantRepository({
       'engine/a.ts': lines(10),
       'engine/b.ts': lines(20),
       'bench/c.ts': lines(30),
       'bench/c.test.ts': lines(500),
       'bench/d.test.ts': lines(500),
     })
-    expect(checkStyle(planted.root).medianLines).toBe(20)
+    expect(checkStyle(planted).medianLines).toBe(20)
   })
 
   it('refuses a long line and spares strings, templates, patterns and URLs', () => {
@@ -189,7 +182,6 @@ describe('leftovers', () => {
       expect(checkText(`\n${text}`, 'bench/a.test.ts')).toEqual([
         expect.stringContaining('a.test.ts:2 skip: '),
       ])
-      planted?.remove()
       expect(checkText(`// needs a cluster\n${text}`, 'bench/a.test.ts')).toEqual([])
     },
   )

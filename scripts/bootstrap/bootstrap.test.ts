@@ -2,21 +2,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type PlantedRepository, plantRepository } from '../checks/planted-repository.ts'
+import { describe, expect, it } from 'vitest'
+import { plantRepository } from '../checks/planted-repository.ts'
 import { fingerprint, readStamp, workspaceFolders } from './fingerprint.mjs'
 import { explainFailure } from './install-failure.mjs'
 import { withNodeFirst } from './installation.mjs'
 import { chooseRuntime, majorOf, NODE_PACKAGES, PINNED_NODE } from './runtime-choice.mjs'
 
 const root = dirname(dirname(import.meta.dirname))
-
-let planted: PlantedRepository | undefined
-
-afterEach(() => {
-  planted?.remove()
-  planted = undefined
-})
 
 describe('the choice of Node', () => {
   it('takes the pinned package where npm has one, whatever the machine runs', () => {
@@ -74,26 +67,26 @@ describe('the choice of Node', () => {
 
 describe('the fingerprint of an installation', () => {
   it('follows content and facts, not times or line ends', () => {
-    planted = plantRepository({ 'a.json': '{}\n', 'b.json': '[]\n' })
-    const first = fingerprint(planted.root, ['a.json', 'b.json'], ['linux'])
-    writeFileSync(join(planted.root, 'a.json'), '{}\r\n')
-    expect(fingerprint(planted.root, ['b.json', 'a.json'], ['linux'])).toBe(first)
-    expect(fingerprint(planted.root, ['a.json', 'b.json'], ['win32'])).not.toBe(first)
-    expect(fingerprint(planted.root, ['a.json', 'b.json', 'c.json'], ['linux'])).not.toBe(first)
-    writeFileSync(join(planted.root, 'a.json'), '{ }\n')
-    expect(fingerprint(planted.root, ['a.json', 'b.json'], ['linux'])).not.toBe(first)
+    const planted = plantRepository({ 'a.json': '{}\n', 'b.json': '[]\n' })
+    const first = fingerprint(planted, ['a.json', 'b.json'], ['linux'])
+    writeFileSync(join(planted, 'a.json'), '{}\r\n')
+    expect(fingerprint(planted, ['b.json', 'a.json'], ['linux'])).toBe(first)
+    expect(fingerprint(planted, ['a.json', 'b.json'], ['win32'])).not.toBe(first)
+    expect(fingerprint(planted, ['a.json', 'b.json', 'c.json'], ['linux'])).not.toBe(first)
+    writeFileSync(join(planted, 'a.json'), '{ }\n')
+    expect(fingerprint(planted, ['a.json', 'b.json'], ['linux'])).not.toBe(first)
   })
 
   it('does not confuse an empty file with a missing one', () => {
-    planted = plantRepository({ empty: '' })
-    const present = fingerprint(planted.root, ['empty'], [])
-    expect(present).not.toBe(fingerprint(join(planted.root, 'nowhere'), ['empty'], []))
+    const planted = plantRepository({ empty: '' })
+    const present = fingerprint(planted, ['empty'], [])
+    expect(present).not.toBe(fingerprint(join(planted, 'nowhere'), ['empty'], []))
   })
 
   it('reads a stamp, and none where there is no file', () => {
-    planted = plantRepository({ stamp: 'abc\n' })
-    expect(readStamp(join(planted.root, 'stamp'))).toBe('abc')
-    expect(readStamp(join(planted.root, 'none'))).toBeUndefined()
+    const planted = plantRepository({ stamp: 'abc\n' })
+    expect(readStamp(join(planted, 'stamp'))).toBe('abc')
+    expect(readStamp(join(planted, 'none'))).toBeUndefined()
   })
 
   it('reads the folders of the workspace', () => {
@@ -167,9 +160,9 @@ describe('the hand-over', () => {
 
 describe('a clone without a registry', () => {
   it('fails with one sentence', () => {
-    planted = plantRepository({ 'pnpm-workspace.yaml': 'packages: []\n', 'main.ts': '' })
+    const planted = plantRepository({ 'pnpm-workspace.yaml': 'packages: []\n', 'main.ts': '' })
     const source = join(root, 'scripts', 'bootstrap')
-    const copy = join(planted.root, 'scripts', 'bootstrap')
+    const copy = join(planted, 'scripts', 'bootstrap')
     cpSync(source, copy, { recursive: true })
     const { npm_execpath: _, ...env } = process.env
     const result = spawnSync(process.execPath, [join(copy, 'run.mjs'), 'main.ts'], {

@@ -1,13 +1,6 @@
-import { afterEach, expect, it } from 'vitest'
-import { type PlantedRepository, plantRepository } from './planted-repository.ts'
+import { expect, it } from 'vitest'
+import { plantRepository } from './planted-repository.ts'
 import { publishedExports, publishedSources } from './published-package.ts'
-
-let planted: PlantedRepository | undefined
-
-afterEach(() => {
-  planted?.remove()
-  planted = undefined
-})
 
 it('publishes dist in place of src, under every condition', () => {
   const exports = {
@@ -25,7 +18,7 @@ it('publishes dist in place of src, under every condition', () => {
 
 it('builds what is exported and what an exported file loads by URL, and no tests', () => {
   const exports = { '.': './src/index.ts', './connector/*': './src/connector/*/index.ts' }
-  planted = plantRepository({
+  const planted = plantRepository({
     'engine/package.json': JSON.stringify({ name: '@millrace/engine', exports }),
     'engine/src/index.ts': "import './cluster/local.ts'",
     'engine/src/cluster/local.ts': "new URL('./worker.ts', import.meta.url)",
@@ -35,7 +28,7 @@ it('builds what is exported and what an exported file loads by URL, and no tests
     'engine/src/connector/file/index.ts': '',
     'engine/src/connector/file/reader.ts': '',
   })
-  expect(publishedSources(planted.root)).toEqual([
+  expect(publishedSources(planted)).toEqual([
     'src/cluster/worker.ts',
     'src/connector/file/index.ts',
     'src/index.ts',

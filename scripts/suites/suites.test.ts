@@ -1,19 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type PlantedRepository, plantRepository } from '../checks/planted-repository.ts'
+import { describe, expect, it } from 'vitest'
+import { plantRepository } from '../checks/planted-repository.ts'
 import { repositoryChecks } from './repository-checks.ts'
 import { REPOSITORY, runCommand } from './run-command.ts'
 import { appendToTally, isGreen, readTally, type SuiteResult, summaryLine } from './suite-result.ts'
 import { SUITES } from './suites.ts'
 import { countReport, type VitestReport } from './vitest-suite.ts'
-
-let planted: PlantedRepository | undefined
-
-afterEach(() => {
-  planted?.remove()
-  planted = undefined
-})
 
 const result = (passed: number, failed: number, skipped: number = 0): SuiteResult => ({
   suite: 'a',
@@ -37,8 +30,8 @@ describe('the summary', () => {
   })
 
   it('comes from a tally that several runs append to', () => {
-    planted = plantRepository({})
-    const tally = join(planted.root, 'deep', 'tally')
+    const planted = plantRepository({})
+    const tally = join(planted, 'deep', 'tally')
     expect(readTally(tally)).toEqual([])
     appendToTally(tally, [result(1, 0)])
     appendToTally(tally, [result(2, 3), result(4, 0, 5)])
@@ -46,8 +39,8 @@ describe('the summary', () => {
   })
 
   it('is printed as the last line, with an exit code', async () => {
-    planted = plantRepository({})
-    const tally = join(planted.root, 'tally')
+    const planted = plantRepository({})
+    const tally = join(planted, 'tally')
     const args = [join(REPOSITORY, 'scripts', 'test-summary.ts'), tally]
     appendToTally(tally, [result(2, 0)])
     const good = await runCommand({ folder: '.', program: 'node', args }, false)
