@@ -3,7 +3,7 @@ import { GuardedOutput } from './guarded-output.ts'
 import type { OneInputOperator } from './operator.ts'
 import { OperatorBase } from './operator-base.ts'
 import type { OperatorContext } from './operator-context.ts'
-import { handleRecordError } from './record-error.ts'
+import { functionError, handleRecordError } from './record-error.ts'
 
 /**
  * The record-wise base of operators with one input: a subclass writes only `processRecord`. What it
@@ -41,4 +41,19 @@ export abstract class RecordOperator<IN, OUT>
   }
 
   endInput(): void {}
+
+  /**
+   * Runs user code outside of any record: what it throws fails the task, what fails downstream passes
+   * through unchanged.
+   * @param where what was being done, for the message
+   */
+  protected callUser(where: string, run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.guard.throwIfFailed()
+      throw functionError(this.context, where, error)
+    }
+    this.guard.throwIfFailed()
+  }
 }

@@ -1,8 +1,7 @@
-import { BinaryHeap } from '../../base/binary-heap.ts'
 import type { RecordBatch } from '../../core/record-batch.ts'
 import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
 import type { KeySelector } from '../function/functions.ts'
-import { functionError, handleRecordError } from '../record-error.ts'
+import { handleRecordError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
@@ -12,14 +11,12 @@ import type { AlignedWindows } from './window-assigner.ts'
 import { CONTENTS_TABLE } from './window-contents.ts'
 import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
+import { type ScheduledWindow, WindowSchedule } from './window-schedule.ts'
 import { windowStartOf } from './window-start.ts'
 
 /** One window with the contents of all its keys. */
-interface WindowBucket {
-  readonly window: TimeWindow
+interface WindowBucket extends ScheduledWindow {
   readonly view: NamespaceView<unknown>
-  /** When it is given up: its last timestamp plus the allowed lateness. */
-  readonly cleanupMs: number
 }
 
 /**
@@ -45,9 +42,7 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #late!: LateRecords<IN>
   #watermark!: PersistedWatermark
   readonly #buckets = new Map<number, WindowBucket>()
-  readonly #unfired = new BinaryHeap<WindowBucket>(startsBefore)
-  /** Windows that have fired and stay for late records. */
-  readonly #fired = new BinaryHeap<WindowBucket>(startsBefore)
+  readonly #schedule = new WindowSchedule<WindowBucket>()
   /** The current stretch; empty if no records were seen since the last window fired. */
   #stretchStartMs = 0
   #stretchEndMs = 0
@@ -185,37 +180,24 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
       cleanupMs: window.maxTimestampMs + this.#plan.allowedLatenessMs,
     }
     this.#buckets.set(startMs, bucket)
-    const hasFired = window.maxTimestampMs <= this.#watermark.currentMs
-    if (hasFired) this.#fired.push(bucket)
-    else this.#unfired.push(bucket)
+    this.#schedule.add(bucket, this.#watermark.currentMs)
     return bucket
   }
 
-  /** Fires and gives up what the watermark has passed, in order of time. */
   #fire(): void {
-    const watermarkMs = this.#watermark.currentMs
     this.#leaveStretch()
-    for (;;) {
-      const next = this.#unfired.peek()
-      const fireMs = next === undefined ? Number.POSITIVE_INFINITY : next.window.maxTimestampMs
-      const oldest = this.#fired.peek()
-      if (oldest !== undefined && oldest.cleanupMs <= Math.min(watermarkMs, fireMs)) {
-        this.#fired.pop()
-        this.#giveUp(oldest)
-        continue
-      }
-      if (next === undefined || fireMs > watermarkMs) return
-      this.#unfired.pop()
-      this.#fireBucket(next)
-      this.#fired.push(next)
-    }
+    this.#schedule.advance(
+      this.#watermark.currentMs,
+      (bucket) => this.#fireBucket(bucket),
+      (bucket) => this.#giveUp(bucket),
+    )
   }
 
   #fireBucket({ window, view, cleanupMs }: WindowBucket): void {
     const emitter = this.#emitter
     const watermarkMs = this.#watermark.currentMs
     const stays = cleanupMs > watermarkMs
-    this.#callUser(`the firing of window ${window}`, () => {
+    this.callUser(`the firing of window ${window}`, () => {
       view.forEach((key, contents) => {
         emitter.emit(key, window, contents, watermarkMs, stays)
       })
@@ -226,7 +208,7 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     const emitter = this.#emitter
     const watermarkMs = this.#watermark.currentMs
     if (emitter.hasClear) {
-      this.#callUser(`clear of window ${window}`, () => {
+      this.callUser(`clear of window ${window}`, () => {
         view.forEach((key) => {
           emitter.clear(key, window, watermarkMs)
         })
@@ -235,19 +217,4 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     this.#buckets.delete(window.startMs)
     this.#table.removeNamespace(this.#plan.assigner.codec.namespaceOf(window))
   }
-
-  #callUser(where: string, run: () => void): void {
-    try {
-      run()
-    } catch (error) {
-      this.guard.throwIfFailed()
-      throw functionError(this.context, where, error)
-    }
-    this.guard.throwIfFailed()
-  }
-}
-
-/** All windows of an operator have one size, so the order of starts is that of ends. */
-function startsBefore(left: WindowBucket, right: WindowBucket): boolean {
-  return left.window.startMs < right.window.startMs
 }

@@ -1,9 +1,8 @@
-import { BinaryHeap } from '../../base/binary-heap.ts'
 import type { RecordBatch } from '../../core/record-batch.ts'
 import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
 import type { KeyIdentity } from '../../types/key-identity.ts'
 import type { KeySelector } from '../function/functions.ts'
-import { functionError, handleRecordError } from '../record-error.ts'
+import { handleRecordError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
@@ -13,6 +12,7 @@ import { PersistedWatermark } from './persisted-watermark.ts'
 import type { TimeWindow } from './time-window.ts'
 import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
+import { type ScheduledWindow, WindowSchedule } from './window-schedule.ts'
 
 /** Not the table of the other window operators: what is in it is no window. */
 const PANES_TABLE = 'millrace-window-panes'
@@ -52,11 +52,9 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #late!: LateRecords<IN>
   #watermark!: PersistedWatermark
   readonly #panes = new Map<number, PaneSlot>()
-  /** The windows that wait in one of the heaps, by their ends. */
+  /** The windows in the schedule, by their ends. */
   readonly #known = new Set<number>()
-  readonly #unfired = new BinaryHeap<TimeWindow>(endsBefore)
-  /** Windows that have fired and stay for late records. */
-  readonly #fired = new BinaryHeap<TimeWindow>(endsBefore)
+  readonly #schedule = new WindowSchedule<ScheduledWindow>()
   /** The pane of the last record; empty if no record was seen since the last window fired. */
   #paneStartMs = 0
   #paneEndMs = 0
@@ -188,36 +186,25 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #await(window: TimeWindow): void {
     if (this.#known.has(window.endMs)) return
     this.#known.add(window.endMs)
-    if (window.maxTimestampMs <= this.#watermark.currentMs) this.#fired.push(window)
-    else this.#unfired.push(window)
+    const scheduled = { window, cleanupMs: this.#cleanupMs(window) }
+    this.#schedule.add(scheduled, this.#watermark.currentMs)
   }
 
-  /** Fires and gives up what the watermark has passed, in order of time. */
   #fire(): void {
-    const watermarkMs = this.#watermark.currentMs
     this.#paneStartMs = 0
     this.#paneEndMs = 0
     this.#paneView = undefined
-    for (;;) {
-      const next = this.#unfired.peek()
-      const fireMs = next === undefined ? Number.POSITIVE_INFINITY : next.maxTimestampMs
-      const oldest = this.#fired.peek()
-      if (oldest !== undefined && this.#cleanupMs(oldest) <= Math.min(watermarkMs, fireMs)) {
-        this.#fired.pop()
-        this.#giveUp(oldest)
-        continue
-      }
-      if (next === undefined || fireMs > watermarkMs) return
-      this.#unfired.pop()
-      this.#fireWindow(next)
-      this.#fired.push(next)
-    }
+    this.#schedule.advance(
+      this.#watermark.currentMs,
+      ({ window }) => this.#fireWindow(window),
+      ({ window }) => this.#giveUp(window),
+    )
   }
 
   #fireWindow(window: TimeWindow): void {
     const emitter = this.#emitter
     const watermarkMs = this.#watermark.currentMs
-    this.#callUser(`the firing of window ${window}`, () => {
+    this.callUser(`the firing of window ${window}`, () => {
       if (this.#layout.isSingle) {
         const stays = this.#cleanupMs(window) > watermarkMs
         this.#panes.get(window.startMs)?.view.forEach((key, contents) => {
@@ -270,7 +257,7 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
           this.#merger.addTo(keys, key, null)
         })
       }
-      this.#callUser(`clear of window ${window}`, () => {
+      this.callUser(`clear of window ${window}`, () => {
         for (const { key } of keys.values()) emitter.clear(key, window, watermarkMs)
       })
     }
@@ -290,19 +277,4 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #cleanupMs(window: TimeWindow): number {
     return window.maxTimestampMs + this.#plan.allowedLatenessMs
   }
-
-  #callUser(where: string, run: () => void): void {
-    try {
-      run()
-    } catch (error) {
-      this.guard.throwIfFailed()
-      throw functionError(this.context, where, error)
-    }
-    this.guard.throwIfFailed()
-  }
-}
-
-/** No two windows of a layout end at the same time. */
-function endsBefore(left: TimeWindow, right: TimeWindow): boolean {
-  return left.endMs < right.endMs
 }

@@ -2,7 +2,7 @@ import type { Counter, MetricGroup } from '../../core/metrics.ts'
 import type { RecordBatch } from '../../core/record-batch.ts'
 import { ACTIVE_STATUS, IDLE_STATUS, watermark } from '../../core/stream-element.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
-import type { OneInputOperator, Operator, TwoInputOperator } from '../../operator/operator.ts'
+import type { Operator } from '../../operator/operator.ts'
 import type { StreamNode } from '../../plan/stream-graph.ts'
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.ts'
 import type { OperatorStateBackend } from '../../state/operator-state-backend.ts'
@@ -20,15 +20,23 @@ export interface ChainLink {
   readonly keyedState: HeapKeyedStateBackend | undefined
 }
 
-/** Hands the elements of an output to the next operator of the chain, by direct call. */
+/** Hands elements to an operator of the chain, by direct call. */
 export class ChainedInput implements ElementConsumer {
-  readonly #operator: OneInputOperator<unknown>
+  readonly #operator: Operator
+  readonly #process: (batch: RecordBatch) => void
   readonly #output: ChainOutput
   readonly #recordsIn: Counter
   #watermarkMs: number = Number.MIN_SAFE_INTEGER
 
-  constructor(operator: OneInputOperator<unknown>, output: ChainOutput, metrics: MetricGroup) {
+  /** @param process what the operator does with a batch of this input */
+  constructor(
+    operator: Operator,
+    process: (batch: RecordBatch) => void,
+    output: ChainOutput,
+    metrics: MetricGroup,
+  ) {
     this.#operator = operator
+    this.#process = process
     this.#output = output
     this.#recordsIn = metrics.counter('numRecordsIn')
     metrics.gauge('currentInputWatermark', () => this.#watermarkMs)
@@ -36,7 +44,7 @@ export class ChainedInput implements ElementConsumer {
 
   batch(batch: RecordBatch): void {
     this.#recordsIn.add(batch.length)
-    this.#operator.processBatch(batch)
+    this.#process(batch)
     this.#output.flush()
   }
 
@@ -50,66 +58,6 @@ export class ChainedInput implements ElementConsumer {
     this.#operator.processWatermarkStatus(idle)
     this.#output.flush()
   }
-}
-
-/** Feeds the first input of a two-input operator, and the combined watermark of both. */
-export class FirstInput implements ElementConsumer {
-  readonly #operator: TwoInputOperator<unknown, unknown>
-  readonly #output: ChainOutput
-  readonly #recordsIn: Counter
-
-  constructor(
-    operator: TwoInputOperator<unknown, unknown>,
-    output: ChainOutput,
-    metrics: MetricGroup,
-  ) {
-    this.#operator = operator
-    this.#output = output
-    this.#recordsIn = metrics.counter('numRecordsIn')
-  }
-
-  batch(batch: RecordBatch): void {
-    this.#recordsIn.add(batch.length)
-    this.#operator.processBatch1(batch)
-    this.#output.flush()
-  }
-
-  watermark(timestampMs: number): void {
-    this.#operator.processWatermark(timestampMs)
-    this.#output.flush()
-  }
-
-  watermarkStatus(idle: boolean): void {
-    this.#operator.processWatermarkStatus(idle)
-    this.#output.flush()
-  }
-}
-
-/** Feeds the second input of a two-input operator. Watermarks come by the first alone. */
-export class SecondInput implements ElementConsumer {
-  readonly #operator: TwoInputOperator<unknown, unknown>
-  readonly #output: ChainOutput
-  readonly #recordsIn: Counter
-
-  constructor(
-    operator: TwoInputOperator<unknown, unknown>,
-    output: ChainOutput,
-    metrics: MetricGroup,
-  ) {
-    this.#operator = operator
-    this.#output = output
-    this.#recordsIn = metrics.counter('numRecordsIn')
-  }
-
-  batch(batch: RecordBatch): void {
-    this.#recordsIn.add(batch.length)
-    this.#operator.processBatch2(batch)
-    this.#output.flush()
-  }
-
-  watermark(): void {}
-
-  watermarkStatus(): void {}
 }
 
 /** Hands the elements of an output to an exchange. */

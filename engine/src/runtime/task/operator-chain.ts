@@ -1,6 +1,7 @@
 import { assert, EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { keyGroupRangeOf } from '../../core/key-group.ts'
 import { metricGroup } from '../../core/metrics.ts'
+import type { RecordBatch } from '../../core/record-batch.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { OneInputOperator, Operator, TwoInputOperator } from '../../operator/operator.ts'
 import { SinkOperator } from '../../operator/sink/sink-operator.ts'
@@ -12,13 +13,7 @@ import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
 import type { StateSection } from '../../state/state-section.ts'
 import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { ResultPartition } from '../network/result-partition.ts'
-import {
-  ChainedInput,
-  type ChainLink,
-  ExchangeInput,
-  FirstInput,
-  SecondInput,
-} from './chain-link.ts'
+import { ChainedInput, type ChainLink, ExchangeInput } from './chain-link.ts'
 import { ChainOutput, type ElementConsumer } from './chain-output.ts'
 import { TaskOperatorContext, type TaskServices } from './task-operator-context.ts'
 
@@ -64,21 +59,24 @@ export class OperatorChain {
       links.unshift(link)
       if (node.body.kind === 'one-input' || node.body.kind === 'sink') {
         const operator = link.operator as OneInputOperator<unknown>
-        inputs.set(node.id, new ChainedInput(operator, link.output, link.metrics))
+        inputs.set(
+          node.id,
+          chainedInput(link, (batch) => operator.processBatch(batch)),
+        )
       }
     }
     this.links = links
     const head = links[0]
     assert(head !== undefined, `job vertex ${blueprint.vertex.name} has no operator`)
-    this.head = headInput(head, inputs)
-    this.second =
-      head.node.body.kind === 'two-input'
-        ? new SecondInput(
-            head.operator as TwoInputOperator<unknown, unknown>,
-            head.output,
-            head.metrics,
-          )
-        : undefined
+    if (head.node.body.kind === 'two-input') {
+      const operator = head.operator as TwoInputOperator<unknown, unknown>
+      this.second = chainedInput(head, (batch) => operator.processBatch2(batch))
+      // Made last, so that the metric of the watermark is that of the input that gets it.
+      this.head = chainedInput(head, (batch) => operator.processBatch1(batch))
+    } else {
+      this.head = inputs.get(head.node.id)
+      this.second = undefined
+    }
     this.#partitions = [...blueprint.partitions.values()]
   }
 
@@ -174,13 +172,9 @@ export class OperatorChain {
   }
 }
 
-function headInput(
-  head: ChainLink,
-  inputs: ReadonlyMap<number, ElementConsumer>,
-): ElementConsumer | undefined {
-  if (head.node.body.kind !== 'two-input') return inputs.get(head.node.id)
-  const operator = head.operator as TwoInputOperator<unknown, unknown>
-  return new FirstInput(operator, head.output, head.metrics)
+/** An input of an operator. Watermarks reach a two-input operator by its first one alone. */
+function chainedInput(link: ChainLink, process: (batch: RecordBatch) => void): ChainedInput {
+  return new ChainedInput(link.operator, process, link.output, link.metrics)
 }
 
 function buildLink(
