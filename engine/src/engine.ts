@@ -48,6 +48,8 @@ export type {
 /** @public */
 export { EngineError, ErrorCode } from './base/engine-error.ts'
 /** @public */
+export { parseConfigArguments } from './cluster/local/config-arguments.ts'
+/** @public */
 export type { EnvironmentOptions } from './cluster/local/execution-environment.ts'
 /** @public */
 export { type CollectTarget, collectSink } from './connector/collect/collect-sink.ts'

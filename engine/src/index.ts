@@ -1,5 +1,7 @@
 /** `@millrace/engine` on Node. */
 /** @public */
+export { loadConfigFile } from './cluster/local/load-config-file.ts'
+/** @public */
 export { getExecutionEnvironment } from './cluster/local/node-execution-environment.ts'
 export * from './engine.ts'
 /** @experimental */

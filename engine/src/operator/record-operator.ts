@@ -43,8 +43,8 @@ export abstract class RecordOperator<IN, OUT>
   endInput(): void {}
 
   /**
-   * Runs user code outside of any record: what it throws fails the task, what fails downstream passes
-   * through unchanged.
+   * Runs user code outside of any record: what it throws fails the task, what fails downstream
+   * passes through unchanged.
    * @param where what was being done, for the message
    */
   protected callUser(where: string, run: () => void): void {
