@@ -1,11 +1,12 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
-import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
+import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OperatorListState } from '../../state/operator-state.ts'
 import { plainData } from '../../types/plain-data.ts'
 import type { Operator } from '../operator.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import type { Output } from '../output.ts'
 import { DEAD_LETTERS } from '../record-error-policy.ts'
+import { SubtaskWatermark } from '../time/subtask-watermark.ts'
 import type { WatermarkStrategy } from '../time/watermark-strategy.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import type { ReaderOutput, Source, SourceReader, SourceReaderContext } from './source.ts'
@@ -25,13 +26,6 @@ export interface SourceOperatorLink {
   fail(error: unknown): void
 }
 
-/** The watermark a subtask had sent at a snapshot. */
-interface SourceWatermark {
-  readonly subtaskIndex: number
-  readonly parallelism: number
-  readonly watermarkMs: number
-}
-
 /**
  * Runs a source reader in a task: polls it between mails, stamps its records and makes watermarks,
  * and keeps its splits in operator state.
@@ -44,13 +38,11 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   #output!: Output<T>
   #reader: SourceReader<T, Split> | undefined
   #splits!: OperatorListState<Split>
-  #watermarks!: OperatorListState<SourceWatermark>
+  #watermark!: SubtaskWatermark
   #tracker!: WatermarkTracker<T>
   /** Above this watermark the source waits for the others of its alignment group. */
   #watermarkLimitMs: number = Number.POSITIVE_INFINITY
   #alignmentTimer: { cancel(): void } | undefined
-  /** The watermark to go on from after a restore; sent before the first record. */
-  #restoredWatermarkMs: number = MIN_WATERMARK_MS
 
   constructor(
     source: Source<T, Split, unknown>,
@@ -72,11 +64,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
       'source-splits',
       this.#source.splitType ?? plainData<Split>(),
     )
-    this.#watermarks = this.#context.operatorState.getUnionListState(
-      'source-watermark',
-      plainData(),
-    )
-    this.#restoredWatermarkMs = this.#watermarkToGoOnFrom(this.#watermarks.get())
+    this.#watermark = new SubtaskWatermark(this.#context, 'source-watermark')
   }
 
   open(): void {
@@ -92,7 +80,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
 
   /** Reads up to `maxRecords` records. See `SourceReader.poll`. */
   poll(maxRecords: number): 'more' | 'waiting' | 'end' {
-    this.#sendRestoredWatermark()
+    this.#watermark.sendRestored(this.#tracker)
     const reader = this.#reader
     if (reader === undefined) return 'end'
     const outcome =
@@ -179,9 +167,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
 
   snapshotState(checkpointId: number): void {
     if (this.#reader !== undefined) this.#splits.update(this.#reader.snapshotState(checkpointId))
-    const { subtaskIndex, parallelism } = this.#context.task
-    const watermarkMs = Math.max(this.#restoredWatermarkMs, this.#tracker.currentWatermarkMs)
-    this.#watermarks.update([{ subtaskIndex, parallelism, watermarkMs }])
+    this.#watermark.store(this.#tracker.currentWatermarkMs)
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
@@ -196,16 +182,6 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#alignmentTimer?.cancel()
     this.#tracker?.close()
     this.#reader?.close()
-  }
-
-  /**
-   * The subtask's own watermark, or after a change of parallelism the lowest, which holds for all.
-   */
-  #watermarkToGoOnFrom(all: readonly SourceWatermark[]): number {
-    const { subtaskIndex, parallelism } = this.#context.task
-    const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)
-    if (own !== undefined) return own.watermarkMs
-    return all.length === 0 ? MIN_WATERMARK_MS : Math.min(...all.map((w) => w.watermarkMs))
   }
 
   /** Reads a few records at a time, so as not to run far past the limit in one poll. */
@@ -243,12 +219,6 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     const source = this.#source
     if (source.splitId === undefined) return
     for (const split of splits) this.#tracker.addSplit(source.splitId(split))
-  }
-
-  #sendRestoredWatermark(): void {
-    if (this.#restoredWatermarkMs === MIN_WATERMARK_MS) return
-    this.#tracker.restore(this.#restoredWatermarkMs)
-    this.#restoredWatermarkMs = MIN_WATERMARK_MS
   }
 
   #readerContext(): SourceReaderContext {

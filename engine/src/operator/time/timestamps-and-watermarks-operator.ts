@@ -1,18 +1,10 @@
 import type { RecordBatch } from '../../core/record-batch.ts'
-import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
-import type { OperatorListState } from '../../state/operator-state.ts'
-import { plainData } from '../../types/plain-data.ts'
+import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
+import { SubtaskWatermark } from './subtask-watermark.ts'
 import type { WatermarkStrategy } from './watermark-strategy.ts'
 import { WatermarkTracker } from './watermark-tracker.ts'
-
-/** The watermark of a subtask as it is kept in state. */
-interface SubtaskWatermark {
-  readonly subtaskIndex: number
-  readonly parallelism: number
-  readonly watermarkMs: number
-}
 
 /**
  * Assigns timestamps and makes watermarks in the middle of a job. Watermarks and statuses from
@@ -27,9 +19,7 @@ export class TimestampsAndWatermarksOperator<T>
 {
   readonly #strategy: WatermarkStrategy<T>
   #tracker!: WatermarkTracker<T>
-  #watermarkState!: OperatorListState<SubtaskWatermark>
-  /** The watermark to go on from; sent before the first record. */
-  #restoredMs: number = MIN_WATERMARK_MS
+  #watermark!: SubtaskWatermark
 
   constructor(strategy: WatermarkStrategy<T>) {
     super()
@@ -38,19 +28,20 @@ export class TimestampsAndWatermarksOperator<T>
 
   override initializeState(): void {
     super.initializeState()
-    this.#watermarkState = this.context.operatorState.getUnionListState('watermark', plainData())
-    this.#restoredMs = this.#watermarkToGoOnFrom(this.#watermarkState.get())
+    this.#watermark = new SubtaskWatermark(this.context, 'watermark')
   }
 
   override open(): void {
     super.open()
     this.#tracker = new WatermarkTracker(this.#strategy, this.context)
     this.#tracker.start()
-    if (this.#restoredMs > MIN_WATERMARK_MS) this.context.execute(() => this.#sendRestored())
+    if (this.#watermark.isDue) {
+      this.context.execute(() => this.#watermark.sendRestored(this.#tracker))
+    }
   }
 
   processBatch(batch: RecordBatch<T>): void {
-    this.#sendRestored()
+    this.#watermark.sendRestored(this.#tracker)
     this.#tracker.processBatch(batch)
   }
 
@@ -62,9 +53,7 @@ export class TimestampsAndWatermarksOperator<T>
 
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
-    const { subtaskIndex, parallelism } = this.context.task
-    const watermarkMs = Math.max(this.#restoredMs, this.#tracker.currentWatermarkMs)
-    this.#watermarkState.update([{ subtaskIndex, parallelism, watermarkMs }])
+    this.#watermark.store(this.#tracker.currentWatermarkMs)
   }
 
   endInput(): void {}
@@ -72,22 +61,6 @@ export class TimestampsAndWatermarksOperator<T>
   override close(): void {
     this.#tracker?.close()
     super.close()
-  }
-
-  /**
-   * The subtask's own watermark, or after a change of parallelism the lowest, which holds for all.
-   */
-  #watermarkToGoOnFrom(all: readonly SubtaskWatermark[]): number {
-    const { subtaskIndex, parallelism } = this.context.task
-    const own = all.find((w) => w.subtaskIndex === subtaskIndex && w.parallelism === parallelism)
-    if (own !== undefined) return own.watermarkMs
-    return all.length === 0 ? MIN_WATERMARK_MS : Math.min(...all.map((w) => w.watermarkMs))
-  }
-
-  #sendRestored(): void {
-    if (this.#restoredMs === MIN_WATERMARK_MS) return
-    this.#tracker.restore(this.#restoredMs)
-    this.#restoredMs = MIN_WATERMARK_MS
   }
 }
 
