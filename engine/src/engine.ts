@@ -11,6 +11,8 @@ export type { BroadcastStream } from './api/datastream/broadcast-stream.ts'
 /** @experimental */
 export type { BuiltInConnectors, SocketTextOptions } from './api/datastream/built-in-connectors.ts'
 /** @public */
+export type { FieldAggregations } from './api/datastream/field-aggregations.ts'
+/** @public */
 export type {
   JoinBuilder,
   JoinOn,
@@ -29,12 +31,13 @@ export {
   StreamExecutionEnvironment,
 } from './api/datastream/stream-execution-environment.ts'
 /** @public */
+export type { DataStreamSink, StreamOutputs } from './api/datastream/stream-outputs.ts'
+/** @public */
 export type {
   BroadcastConnectedStream,
   CoGroupedWindows,
   ConnectedStreams,
   DataStream,
-  DataStreamSink,
   IntervalJoin,
   IntervalJoined,
   IterativeStream,

@@ -41,12 +41,12 @@ import type { OperatorSettings } from './operator-settings.ts'
 import { PartitionWindowBuilder } from './partition-windowed.ts'
 import type { Program } from './program.ts'
 import { splitError } from './split-error.ts'
+import type { DataStreamSink } from './stream-outputs.ts'
 import type {
   BroadcastConnectedStream,
   CoGroupedWindows,
   ConnectedStreams,
   DataStream,
-  DataStreamSink,
   IterativeStream,
   JoinedWindows,
   KeyedStream,

@@ -23,11 +23,6 @@ import type {
 import type { ProcessJoin } from '../../operator/join/process-join-function.ts'
 import type { CoGroup, Join } from '../../operator/join/window-join-function.ts'
 import type { DeduplicateOptions } from '../../operator/keyed/deduplicate.ts'
-import type {
-  FieldRef,
-  FieldSelector,
-  TieOptions,
-} from '../../operator/keyed/rolling-aggregations.ts'
 import type { OneInputOperator, OperatorFactory } from '../../operator/operator.ts'
 import type { SortByEventTimeOptions } from '../../operator/ordering/sort-by-event-time.ts'
 import type { MapPartition, SortOrder } from '../../operator/partition/map-partition-function.ts'
@@ -39,7 +34,6 @@ import type {
   KeyedProcessFunction,
   ProcessFunction,
 } from '../../operator/process/process-function.ts'
-import type { Sink } from '../../operator/sink/sink.ts'
 import type { WatermarkStrategy } from '../../operator/time/watermark-strategy.ts'
 import type { GlobalWindow } from '../../operator/window/global-window.ts'
 import type { Trigger } from '../../operator/window/trigger.ts'
@@ -50,9 +44,11 @@ import type { ProcessWindow, WindowFunction } from '../../operator/window/window
 import type { AggregateFunction } from '../../state/state-descriptor.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { BroadcastStream } from './broadcast-stream.ts'
+import type { FieldAggregations } from './field-aggregations.ts'
 import type { JoinBuilder, JoinWindowSettings } from './join-builder.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import type { Repartitioning } from './repartitioning.ts'
+import type { StreamOutputs } from './stream-outputs.ts'
 import type { WindowRefinements } from './window-refinements.ts'
 
 /**
@@ -71,7 +67,10 @@ import type { WindowRefinements } from './window-refinements.ts'
  * ```
  * @see Flink documentation, "DataStream API: Operators"
  */
-export interface DataStream<T> extends OperatorSettings, Repartitioning<T, DataStream<T>> {
+export interface DataStream<T>
+  extends OperatorSettings,
+    Repartitioning<T, DataStream<T>>,
+    StreamOutputs<T> {
   /**
    * Declares the type of the records, for operators that keep records in state: `reduce`, `sum`,
    * windows. Without it they use the generic serializer, which is slower and larger.
@@ -239,32 +238,6 @@ export interface DataStream<T> extends OperatorSettings, Repartitioning<T, DataS
    * Runs an operator of one's own, for what functions cannot do. See `@millrace/engine/spi`.
    */
   transform<R>(name: string, factory: OperatorFactory<OneInputOperator<T>>): DataStream<R>
-
-  /**
-   * Ends the stream in a sink. What the sink guarantees is said in its own documentation.
-   *
-   * ```ts
-   * const seen: number[] = []
-   * env.fromElements(1, 2).sinkTo(collectSink({ add: (n) => void seen.push(n) }))
-   * await env.execute()
-   * seen // => [1, 2]
-   * ```
-   */
-  sinkTo<C, S>(sink: Sink<T, C, S>): DataStreamSink
-  /** Prints each record on standard output; `prefix` goes before it. */
-  print(prefix?: string): DataStreamSink
-  /** Prints each record on standard error. */
-  printToErr(prefix?: string): DataStreamSink
-  /**
-   * Runs the job and returns the records of this stream, all of which are held in memory. For
-   * bounded jobs, examples and tests. With a parallelism above 1 they come in no order.
-   *
-   * ```ts
-   * await env.fromElements('a', 'b').executeAndCollect() // => ['a', 'b']
-   * ```
-   * @throws JOB_FAILED if the job failed for good; `cause` says why
-   */
-  executeAndCollect(jobName?: string): Promise<T[]>
 }
 
 /**
@@ -276,7 +249,7 @@ export interface DataStream<T> extends OperatorSettings, Repartitioning<T, DataS
  * await counts.executeAndCollect() // => ['a1', 'b1', 'a2']
  * ```
  */
-export interface KeyedStream<T, K> extends DataStream<T> {
+export interface KeyedStream<T, K> extends DataStream<T>, FieldAggregations<T, DataStream<T>> {
   /**
    * Folds each record into the value of its key and emits the new value: one record out for each
    * in.
@@ -288,57 +261,6 @@ export interface KeyedStream<T, K> extends DataStream<T> {
    * ```
    */
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T>
-  /**
-   * Adds up a field per key and emits the sum so far; the other fields stay those of the first
-   * record. Without a field, records are numbers.
-   *
-   * ```ts
-   * await env.fromElements(1, 2, 3).keyBy((n) => n % 2).sum().executeAndCollect() // => [1, 2, 4]
-   * ```
-   * @throws TYPE_MISMATCH as a record error if the field holds neither numbers nor bigints
-   */
-  sum(field?: FieldRef<T>): DataStream<T>
-  /**
-   * The lowest value of a field per key so far; the other fields stay those of the first record.
-   *
-   * ```ts
-   * await env.fromElements(3, 1, 2).keyBy(() => 0).min().executeAndCollect() // => [3, 1, 1]
-   * ```
-   * @throws TYPE_MISMATCH as a record error if two values cannot be compared
-   */
-  min(field?: FieldRef<T>): DataStream<T>
-  /**
-   * The highest value of a field per key so far; the other fields stay those of the first record.
-   *
-   * ```ts
-   * await env.fromElements(1, 3, 2).keyBy(() => 0).max().executeAndCollect() // => [1, 3, 3]
-   * ```
-   * @throws TYPE_MISMATCH as a record error if two values cannot be compared
-   */
-  max(field?: FieldRef<T>): DataStream<T>
-  /**
-   * The whole record with the lowest value per key so far. Of equal ones the first, or the last
-   * with `{ first: false }`.
-   *
-   * ```ts
-   * const bids = env.fromElements({ by: 'x', eur: 5 }, { by: 'y', eur: 3 })
-   * const lowest = bids.keyBy(() => 0).minBy('eur').map((bid) => bid.by)
-   * await lowest.executeAndCollect() // => ['x', 'y']
-   * ```
-   * @throws TYPE_MISMATCH as a record error if two values cannot be compared
-   */
-  minBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<T>
-  /**
-   * The whole record with the highest value per key so far; see `minBy`.
-   *
-   * ```ts
-   * const bids = env.fromElements({ by: 'x', eur: 5 }, { by: 'y', eur: 3 })
-   * const highest = bids.keyBy(() => 0).maxBy('eur').map((bid) => bid.by)
-   * await highest.executeAndCollect() // => ['x', 'x']
-   * ```
-   * @throws TYPE_MISMATCH as a record error if two values cannot be compared
-   */
-  maxBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<T>
   /**
    * Processes records with keyed state, timers and side outputs: the most general operator of one
    * input.
@@ -509,7 +431,8 @@ export interface KeyedConnectedStreams<K, A, B> {
  * ```
  */
 export interface WindowedStream<T, K, W extends Window, E extends WindowEmission = 'accumulating'>
-  extends WindowRefinements<T, W, WindowedStream<T, K, W, E>> {
+  extends WindowRefinements<T, W, WindowedStream<T, K, W, E>>,
+    FieldAggregations<T, DataStream<Emitted<T, E>>> {
   /**
    * Decides when a window fires, in place of the assigner's own trigger.
    *
@@ -610,16 +533,6 @@ export interface WindowedStream<T, K, W extends Window, E extends WindowEmission
   process<R>(fn: ProcessWindow<T, R, K, W>): DataStream<Emitted<R, E>>
   /** Flink's older form of `process`: gets the window in place of the context. */
   apply<R>(fn: WindowFunction<T, R, K, W>): DataStream<Emitted<R, E>>
-  /** Adds up a field over each window. */
-  sum(field?: FieldRef<T>): DataStream<Emitted<T, E>>
-  /** The lowest value of a field in each window. */
-  min(field?: FieldRef<T>): DataStream<Emitted<T, E>>
-  /** The highest value of a field in each window. */
-  max(field?: FieldRef<T>): DataStream<Emitted<T, E>>
-  /** The record with the lowest value in each window. */
-  minBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<Emitted<T, E>>
-  /** The record with the highest value in each window. */
-  maxBy(field: FieldRef<T> | FieldSelector<T>, options?: TieOptions): DataStream<Emitted<T, E>>
 }
 
 /** A stream and a broadcast stream, to be processed by one operator. */
@@ -688,8 +601,3 @@ export interface PartitionWindowedStream<T> {
   aggregate<ACC, OUT>(fn: AggregateFunction<T, ACC, OUT>): DataStream<OUT>
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T>
 }
-
-/**
- * The end of a stream in a sink. Give a sink that keeps state a `uid`.
- */
-export interface DataStreamSink extends OperatorSettings {}
