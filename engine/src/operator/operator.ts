@@ -11,7 +11,8 @@ import type { OperatorContext } from './operator-context.ts'
  *
  * `setup` -> `initializeState` -> `open` -> (records, watermarks, timers, `snapshotState`,
  * `notifyCheckpointComplete`)* -> `endInput` per input -> (mails, timers, `snapshotState`, ...
- * until there is no pending work) -> `finish` -> `close`.
+ * until there is no pending work) -> `finish` -> `close`. In BATCH a keyed operator gets its records
+ * one key at a time, with an `endKey` behind each.
  *
  * `close` is also called after a failure, at any point after `setup`, and exactly once.
  */
@@ -45,6 +46,13 @@ export interface Operator {
    * output follows their input at once leave it out.
    */
   hasPendingWork?(): boolean
+  /**
+   * No further records of the current key come, and none of another came since its first: the
+   * operator fires all that is due of the key as if the watermark had passed the end of time (but
+   * passes no watermark on), forgets the key, and goes back to the beginning of event time. Only
+   * called in BATCH. Operators without keyed state leave it out.
+   */
+  endKey?(): void
   /** No records come any more, after `endInput` of all inputs. The last chance to emit. */
   finish(): void
   /** Gives up resources: files, connections, user functions. Never emits. */

@@ -11,7 +11,7 @@ export interface Chains {
 /**
  * Finds the operator chains of a graph. An operator joins the chain of its only input if the edge
  * is `forward`, both have the same parallelism, max parallelism and slot sharing group, and neither
- * forbids it.
+ * forbids it. In BATCH a keyed operator always heads a chain: its input is sorted where it comes in.
  */
 export function generateChains(graph: StreamGraph): Chains {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
@@ -25,7 +25,8 @@ export function generateChains(graph: StreamGraph): Chains {
       graph.chainingEnabled &&
       only !== undefined &&
       upstream !== undefined &&
-      isChainable(upstream, only, node)
+      isChainable(upstream, only, node) &&
+      !(graph.runtimeMode === 'BATCH' && node.keyed !== undefined)
     ) {
       chained.add(only)
       headOf.set(node.id, headOf.get(upstream.id) ?? upstream.id)

@@ -1,9 +1,11 @@
-import type { JobGraph } from './job-graph.ts'
+import type { ExchangeKind, JobGraph } from './job-graph.ts'
+import type { ResolvedRuntimeMode } from './runtime-mode.ts'
 import type { StreamGraph } from './stream-graph.ts'
 
 /** The plan of a job as plain JSON: both graphs, without code. */
 export interface ExplainedPlan {
   readonly job: string
+  readonly runtimeMode: ResolvedRuntimeMode
   readonly requiredSlots: number
   readonly operators: readonly {
     readonly id: string
@@ -27,7 +29,11 @@ export interface ExplainedPlan {
     readonly name: string
     readonly parallelism: number
     readonly operators: readonly string[]
-    readonly inputs: readonly { readonly from: string; readonly shipStrategy: string }[]
+    readonly inputs: readonly {
+      readonly from: string
+      readonly shipStrategy: string
+      readonly exchange: ExchangeKind
+    }[]
   }[]
 }
 
@@ -36,6 +42,7 @@ export function explainAsJson(streamGraph: StreamGraph, jobGraph: JobGraph): Exp
   const idOf = new Map(streamGraph.nodes.map((node) => [node.id, node.operatorId]))
   return {
     job: streamGraph.jobName,
+    runtimeMode: jobGraph.runtimeMode,
     requiredSlots: jobGraph.requiredSlots,
     operators: streamGraph.nodes.map((node) => ({
       id: node.operatorId,
@@ -64,6 +71,7 @@ export function explainAsJson(streamGraph: StreamGraph, jobGraph: JobGraph): Exp
       inputs: vertex.inputs.map((input) => ({
         from: input.sourceVertex,
         shipStrategy: input.edge.partitioning.kind.toUpperCase(),
+        exchange: input.exchange,
       })),
     })),
   }
@@ -73,14 +81,15 @@ export function explainAsJson(streamGraph: StreamGraph, jobGraph: JobGraph): Exp
 export function explainAsText(jobGraph: JobGraph): string {
   const nameOf = new Map(jobGraph.vertices.map((vertex) => [vertex.id, vertex.name]))
   const lines = [
-    `Job '${jobGraph.jobName}': ${jobGraph.vertices.length} job vertices, ` +
-      `${jobGraph.requiredSlots} slots`,
+    `Job '${jobGraph.jobName}' in ${jobGraph.runtimeMode} mode: ` +
+      `${jobGraph.vertices.length} job vertices, ${jobGraph.requiredSlots} slots`,
   ]
   for (const vertex of jobGraph.vertices) {
     lines.push(`  [${vertex.parallelism}] ${vertex.name}`)
-    for (const { sourceVertex, edge } of vertex.inputs) {
+    for (const { sourceVertex, edge, exchange } of vertex.inputs) {
       const tag = edge.tagId === undefined ? '' : ` (side output '${edge.tagId}')`
-      const strategy = edge.partitioning.kind.toUpperCase()
+      const blocking = exchange === 'BLOCKING' ? ' (blocking)' : ''
+      const strategy = edge.partitioning.kind.toUpperCase() + blocking
       lines.push(`      <- ${strategy} from ${nameOf.get(sourceVertex) ?? sourceVertex}${tag}`)
     }
   }

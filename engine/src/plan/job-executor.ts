@@ -30,7 +30,7 @@ export interface JobClient {
   /** All states so far, with the wall time of each change in milliseconds. */
   stateHistory(): readonly { readonly state: JobState; readonly atMs: number }[]
   /**
-   * Resolves when the job is FINISHED. Rejects with JOB_CANCELED or JOB_FAILED (with the reason as
+   * Resolves when the job is FINISHED and all its output is committed. Rejects with JOB_CANCELED or JOB_FAILED (with the reason as
    * cause).
    */
   result(): Promise<JobExecutionResult>
@@ -61,6 +61,12 @@ export interface JobExecutionResult {
   readonly restarts: number
   /** Merged accumulators by name. */
   readonly accumulators: Readonly<Record<string, unknown>>
+  /**
+   * How many records each sink has taken, by its name; sinks of one name are added up. All of it is
+   * committed. Counts from the last start of its tasks: what a restart from a checkpoint had behind
+   * it is not in it.
+   */
+  readonly sinkRecords: Readonly<Record<string, number>>
 }
 
 /** How one checkpoint went. */

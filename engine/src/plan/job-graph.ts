@@ -1,4 +1,6 @@
 import { generateChains } from './chaining.ts'
+import { type PipelinedRegion, pipelinedRegions, wholeJob } from './pipelined-regions.ts'
+import type { ResolvedRuntimeMode } from './runtime-mode.ts'
 import type { StreamEdge, StreamGraph, StreamNode } from './stream-graph.ts'
 
 /** An operator chain with its parallelism: what one task runs. */
@@ -27,14 +29,25 @@ export interface JobEdge {
   readonly sourceVertex: string
   readonly targetVertex: string
   readonly edge: StreamEdge
+  readonly exchange: ExchangeKind
 }
+
+/** How records cross an edge between two vertices. */
+export type ExchangeKind =
+  /** While both run. */
+  | 'PIPELINED'
+  /** The sender ends first; what it sent is kept until the receiver has finished. */
+  | 'BLOCKING'
 
 /** The graph that is submitted: vertices in topological order. */
 export interface JobGraph {
   readonly jobName: string
+  readonly runtimeMode: ResolvedRuntimeMode
   readonly vertices: readonly JobVertex[]
   readonly edges: readonly JobEdge[]
-  /** Slots the job needs: per slot sharing group the highest parallelism. */
+  /** What runs at the same time: one region with all vertices in STREAMING. */
+  readonly regions: readonly PipelinedRegion[]
+  /** Slots the job needs: of its largest region, per slot sharing group the highest parallelism. */
   readonly requiredSlots: number
 }
 
@@ -50,11 +63,21 @@ export function generateJobGraph(graph: StreamGraph): JobGraph {
       sourceVertex: headNode(edge.source).operatorId,
       targetVertex: headNode(edge.target).operatorId,
       edge,
+      exchange: graph.blockingExchanges ? 'BLOCKING' : 'PIPELINED',
     }))
   const vertices = graph.nodes
     .filter((node) => headOf.get(node.id) === node.id)
     .map((head) => vertexOf(head, graph, headOf, chained, edges))
-  return { jobName: graph.jobName, vertices, edges, requiredSlots: slotsOf(vertices) }
+  const isBatch = graph.runtimeMode === 'BATCH'
+  const regions = isBatch ? pipelinedRegions(vertices, edges) : [wholeJob(vertices, edges)]
+  return {
+    jobName: graph.jobName,
+    runtimeMode: graph.runtimeMode,
+    vertices,
+    edges,
+    regions,
+    requiredSlots: Math.max(...regions.map((region) => slotsOf(vertices, region))),
+  }
 }
 
 function vertexOf(
@@ -78,9 +101,10 @@ function vertexOf(
   })
 }
 
-function slotsOf(vertices: readonly JobVertex[]): number {
+function slotsOf(vertices: readonly JobVertex[], region: PipelinedRegion): number {
   const perGroup = new Map<string, number>()
-  for (const { slotSharingGroup, parallelism } of vertices) {
+  for (const { id, slotSharingGroup, parallelism } of vertices) {
+    if (!region.vertices.includes(id)) continue
     perGroup.set(slotSharingGroup, Math.max(perGroup.get(slotSharingGroup) ?? 0, parallelism))
   }
   return [...perGroup.values()].reduce((sum, slots) => sum + slots, 0)

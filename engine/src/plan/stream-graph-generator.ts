@@ -2,6 +2,7 @@ import { EngineError, ErrorCode } from '../base/engine-error.ts'
 import { MAX_PARALLELISM_DEFAULT } from '../core/key-group.ts'
 import { assignOperatorIds } from './operator-id.ts'
 import { type Partitioning, partitioningFor } from './partitioning.ts'
+import { bodyInBatch, type RuntimeMode, resolveRuntimeMode } from './runtime-mode.ts'
 import type { StreamEdge, StreamGraph, StreamNode, StreamNodeBody } from './stream-graph.ts'
 import type { Transformation } from './transformation.ts'
 
@@ -13,7 +14,13 @@ export interface StreamGraphSettings {
   /** Max parallelism of operators that set none. */
   readonly maxParallelism: number | undefined
   readonly chainingEnabled: boolean
+  readonly runtimeMode: RuntimeMode
+  /** How exchanges work in BATCH. */
+  readonly batchShuffleMode: BatchShuffleMode
 }
+
+/** Whether the vertices of a BATCH job run one after the other, or all at once. */
+export type BatchShuffleMode = 'ALL_EXCHANGES_BLOCKING' | 'ALL_EXCHANGES_PIPELINED'
 
 /** One way into an operator: the real node it comes from, and the virtual nodes passed. */
 interface Origin {
@@ -26,8 +33,8 @@ interface Origin {
  * Makes the StreamGraph of a program. Union, partition and side-output transformations turn into
  * edges.
  * @param roots every transformation of the program, in the order of its making
- * @throws INVALID_PROGRAM if the program has no operators, repeats a uid, or asks for a parallelism
- *   that an operator does not support
+ * @throws INVALID_PROGRAM if the program has no operators, repeats a uid, asks for a parallelism
+ *   that an operator does not support, or for BATCH and cannot run in it
  */
 export function generateStreamGraph(
   roots: readonly Transformation[],
@@ -65,8 +72,19 @@ export function generateStreamGraph(
     })
   }
   const operatorIds = assignOperatorIds(real, edges)
-  const nodes = real.map((node) => streamNode(node, settings, parallelismOf, operatorIds))
-  return { jobName: settings.jobName, nodes, edges, chainingEnabled: settings.chainingEnabled }
+  const runtimeMode = resolveRuntimeMode(real, settings.runtimeMode)
+  const isBatch = runtimeMode === 'BATCH'
+  const nodes = real
+    .map((node) => streamNode(node, settings, parallelismOf, operatorIds))
+    .map((node) => (isBatch ? Object.freeze({ ...node, body: bodyInBatch(node.body) }) : node))
+  return {
+    jobName: settings.jobName,
+    nodes,
+    edges,
+    runtimeMode,
+    blockingExchanges: isBatch && settings.batchShuffleMode === 'ALL_EXCHANGES_BLOCKING',
+    chainingEnabled: settings.chainingEnabled,
+  }
 }
 
 function streamNode(

@@ -1,4 +1,5 @@
 import type { Partitioning } from './partitioning.ts'
+import type { ResolvedRuntimeMode } from './runtime-mode.ts'
 import type { ChainingRule, KeyedInput, TransformationBody } from './transformation.ts'
 
 /** What a node of the StreamGraph does: a transformation that has an operator at run time. */
@@ -40,6 +41,9 @@ export interface StreamGraph {
   readonly jobName: string
   readonly nodes: readonly StreamNode[]
   readonly edges: readonly StreamEdge[]
+  readonly runtimeMode: ResolvedRuntimeMode
+  /** True if a vertex starts only when what it reads is complete. */
+  readonly blockingExchanges: boolean
   /** False if chaining is switched off for the whole job. */
   readonly chainingEnabled: boolean
 }

@@ -27,7 +27,12 @@ export type TransformationBody =
       readonly source: Source<unknown, unknown, unknown>
       readonly watermarkStrategy: WatermarkStrategy<unknown>
     }
-  | { readonly kind: 'one-input'; readonly factory: OperatorFactory<OneInputOperator<never>> }
+  | {
+      readonly kind: 'one-input'
+      readonly factory: OperatorFactory<OneInputOperator<never>>
+      /** What runs in BATCH instead, where an operator is another if all its input is there. */
+      readonly batchFactory?: OperatorFactory<OneInputOperator<never>>
+    }
   | {
       readonly kind: 'two-input'
       readonly factory: OperatorFactory<TwoInputOperator<never, never>>
@@ -41,6 +46,8 @@ export type TransformationBody =
 export interface KeyedInput {
   readonly keySelector: KeySelector<never, unknown>
   readonly keyType: TypeInformation<unknown> | undefined
+  /** The key of the second input, if the operator has one that is keyed. */
+  readonly secondKeySelector?: KeySelector<never, unknown>
 }
 
 /**
@@ -62,6 +69,8 @@ export class Transformation {
   /** Type of the records that come out, if the program declares it. */
   outputType: TypeInformation<unknown> | undefined = undefined
   chaining: ChainingRule = 'always'
+  /** Why the operator cannot run in BATCH, if it cannot. */
+  streamingOnly: string | undefined = undefined
   /** Highest parallelism the operator supports, 1 for non-parallel ones; with the reason. */
   parallelismLimit: { readonly limit: number; readonly reason: string } | undefined = undefined
 

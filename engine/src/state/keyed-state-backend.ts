@@ -39,6 +39,13 @@ export interface KeyedStateBackend extends KeyedStateStore {
   timerService(name: string, target: TimerTarget): InternalTimerService
   /** Fires every event-time timer up to the watermark, in order of time. */
   advanceWatermark(watermarkMs: number): void
+  /**
+   * Ends the only key that has state, for input that comes one key at a time: fires its event-time
+   * timers as if the watermark had passed the end of time, then its processing-time timers once,
+   * then removes its state. Event time begins anew for the next key. A processing-time timer that
+   * is registered meanwhile is dropped.
+   */
+  endKey(): void
   /** How many entries (keys and namespaces of all states) and timers there are. */
   readonly size: { readonly entries: number; readonly timers: number }
   /** Draws the line of a checkpoint through the state. At most one snapshot is open at a time. */

@@ -16,7 +16,7 @@ import type { KeySelectors } from '../../operator/two-input/two-input-record-ope
 import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { Program } from './program.ts'
-import type { KeyedSide } from './stream-factory.ts'
+import { type KeyedSide, keyOfBoth } from './stream-factory.ts'
 import type { ConnectedStreams, DataStream, KeyedConnectedStreams } from './streams.ts'
 
 /** Records the operator over two connected streams. */
@@ -100,7 +100,7 @@ export class KeyedConnectedPair<K, A, B> implements KeyedConnectedStreams<K, A, 
 
   #apply<R>(name: string, factory: OperatorFactory<TwoInputOperator<A, B>>): DataStream<R> {
     const inputs = [this.#left.transformation, this.#right.transformation]
-    return addTwoInput(this.#program, name, factory, inputs, this.#left.keyed)
+    return addTwoInput(this.#program, name, factory, inputs, keyOfBoth(this.#left, this.#right))
   }
 }
 

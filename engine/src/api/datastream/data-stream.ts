@@ -23,13 +23,14 @@ import type { ProcessFunction } from '../../operator/process/process-function.ts
 import { processOperator } from '../../operator/process/process-operator.ts'
 import type { Sink } from '../../operator/sink/sink.ts'
 import { timestampsAndWatermarksOperator } from '../../operator/time/timestamps-and-watermarks-operator.ts'
+import { timestampsOnly } from '../../operator/time/timestamps-only.ts'
 import type { WatermarkStrategy } from '../../operator/time/watermark-strategy.ts'
 import { globalWindows } from '../../operator/window/assigners/global-windows.ts'
 import type { GlobalWindow } from '../../operator/window/global-window.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { Partitioning } from '../../plan/partitioning.ts'
-import type { KeyedInput, Transformation } from '../../plan/transformation.ts'
+import type { KeyedInput, Transformation, TransformationBody } from '../../plan/transformation.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import { windowAllRecords } from './all-windows.ts'
 import { BroadcastConnection, BroadcastPartition } from './broadcast-connected.ts'
@@ -135,6 +136,7 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     const factory = iterationHeadOperator(iteration)
     const body = { kind: 'one-input', factory: factory as never } as const
     const head = this.program.add('Iteration', body, [this.transformation])
+    head.streamingOnly = 'its loop ends by no rule that BATCH knows'
     return this.program.streams.iterative(head, iteration)
   }
 
@@ -164,15 +166,22 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
   }
 
   assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): DataStream<T> {
-    return this.transform('Timestamps/Watermarks', timestampsAndWatermarksOperator(strategy))
+    const factory = timestampsAndWatermarksOperator(strategy)
+    const batchFactory = timestampsAndWatermarksOperator(timestampsOnly(strategy))
+    return this.transform('Timestamps/Watermarks', factory, batchFactory)
   }
 
   bufferAndFlush(options: BufferAndFlushOptions<T>): DataStream<T[]> {
     return this.transform('Buffer', bufferAndFlushOperator(options))
   }
 
-  transform<R>(name: string, factory: OperatorFactory<OneInputOperator<T>>): DataStream<R> {
-    const body = { kind: 'one-input', factory: factory as never } as const
+  /** @param batchFactory what runs in BATCH instead, if it is another operator */
+  transform<R>(
+    name: string,
+    factory: OperatorFactory<OneInputOperator<T>>,
+    batchFactory: OperatorFactory<OneInputOperator<T>> = factory,
+  ): DataStream<R> {
+    const body = oneInput(factory, batchFactory)
     return new StreamBuilder(this.program, this.program.add(name, body, [this.transformation]))
   }
 
@@ -239,6 +248,14 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     const inputs = [this.transformation]
     return new StreamBuilder(this.program, this.program.add('Partition', body, inputs))
   }
+}
+
+/** The body of an operator with one input. */
+export function oneInput<T>(
+  factory: OperatorFactory<OneInputOperator<T>>,
+  batchFactory: OperatorFactory<OneInputOperator<T>>,
+): TransformationBody {
+  return { kind: 'one-input', factory: factory as never, batchFactory: batchFactory as never }
 }
 
 /** The transformation behind any stream of this API. */

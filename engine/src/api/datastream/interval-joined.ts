@@ -4,7 +4,7 @@ import { intervalJoinOperator } from '../../operator/join/interval-join.ts'
 import type { ProcessJoin } from '../../operator/join/process-join-function.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { Program } from './program.ts'
-import type { KeyedSide } from './stream-factory.ts'
+import { type KeyedSide, keyOfBoth } from './stream-factory.ts'
 import type { DataStream, IntervalJoin, IntervalJoined } from './streams.ts'
 
 interface IntervalSettings<L, R> {
@@ -94,7 +94,7 @@ class IntervalJoinBuilder<L, R> implements IntervalJoined<L, R> {
     const body = { kind: 'two-input', factory: factory as never } as const
     const inputs = [this.#left.transformation, this.#right.transformation]
     return this.#program.streams.stream(
-      this.#program.add('Interval Join', body, inputs, this.#left.keyed),
+      this.#program.add('Interval Join', body, inputs, keyOfBoth(this.#left, this.#right)),
     )
   }
 

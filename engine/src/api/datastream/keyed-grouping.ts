@@ -11,6 +11,7 @@ import type {
   MapFunction,
   ReduceFunction,
 } from '../../operator/function/functions.ts'
+import { boundedReduceOperator } from '../../operator/keyed/bounded-reduce.ts'
 import { type DeduplicateOptions, deduplicateOperator } from '../../operator/keyed/deduplicate.ts'
 import { keyedFilterOperator } from '../../operator/keyed/keyed-filter.ts'
 import { keyedFlatMapOperator } from '../../operator/keyed/keyed-flat-map.ts'
@@ -46,7 +47,7 @@ import type { TypeInformation } from '../../types/type-information.ts'
 import { BroadcastPartition, KeyedBroadcastConnection } from './broadcast-connected.ts'
 import type { BroadcastStream } from './broadcast-stream.ts'
 import { countWindows } from './count-windows.ts'
-import { StreamBuilder, transformationOf } from './data-stream.ts'
+import { oneInput, StreamBuilder, transformationOf } from './data-stream.ts'
 import { IntervalJoinPair } from './interval-joined.ts'
 import { PartitionWindowBuilder } from './partition-windowed.ts'
 import type { Program } from './program.ts'
@@ -99,8 +100,9 @@ export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream
   override transform<R>(
     name: string,
     factory: OperatorFactory<OneInputOperator<T>>,
+    batchFactory: OperatorFactory<OneInputOperator<T>> = factory,
   ): DataStream<R> {
-    const body = { kind: 'one-input', factory: factory as never } as const
+    const body = oneInput(factory, batchFactory)
     return this.program.streams.stream(
       this.program.add(name, body, [this.transformation], this.keyed),
     )
@@ -143,7 +145,9 @@ export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream
 
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<T> {
     const type = recordTypeOf(this.transformation) as TypeInformation<T> | undefined
-    const reduced = this.transform<T>('Reduce', reduceOperator(fn, this.#selector, type))
+    const rolling = reduceOperator(fn, this.#selector, type)
+    const bounded = boundedReduceOperator(fn, this.#selector)
+    const reduced = this.transform<T>('Reduce', rolling, bounded)
     return type === undefined ? reduced : reduced.returns(type)
   }
 

@@ -7,6 +7,7 @@ import { type WatermarkStrategy, watermarks } from '../../operator/time/watermar
 import { type ExplainedPlan, explainAsJson, explainAsText } from '../../plan/explain.ts'
 import type { JobClient, JobExecutionResult, JobExecutor } from '../../plan/job-executor.ts'
 import { generateJobGraph, type JobGraph } from '../../plan/job-graph.ts'
+import type { RuntimeMode } from '../../plan/runtime-mode.ts'
 import type { StreamGraph } from '../../plan/stream-graph.ts'
 import { generateStreamGraph } from '../../plan/stream-graph-generator.ts'
 import type { CustomType } from '../../types/custom-type.ts'
@@ -98,6 +99,22 @@ export class StreamExecutionEnvironment {
   /** The options in force. */
   get configuration(): Configuration {
     return new Configuration({ ...this.#parts.settings, code: this.#code })
+  }
+
+  /**
+   * Sets how the job runs. In BATCH, for bounded input, it runs stage by stage and emits final
+   * results only: one per key of a rolling aggregation. `AUTOMATIC` is BATCH if every source is
+   * bounded. Default: STREAMING.
+   *
+   * ```ts
+   * env.setRuntimeMode('BATCH')
+   * await env.fromElements(1, 2, 3).keyBy((n) => n % 2).sum().executeAndCollect() // => [2, 4]
+   * ```
+   * @throws INVALID_PROGRAM from `execute`, for BATCH with an unbounded source or with `iterate()`
+   * @see FLIP-134, "Batch execution for the DataStream API"
+   */
+  setRuntimeMode(mode: RuntimeMode): this {
+    return this.set(ConfigOptions.runtimeMode, mode)
   }
 
   /**
@@ -343,6 +360,8 @@ export class StreamExecutionEnvironment {
       parallelism: configuration.get(ConfigOptions.parallelism),
       maxParallelism: maxParallelism === 0 ? undefined : maxParallelism,
       chainingEnabled: configuration.get(ConfigOptions.chaining),
+      runtimeMode: configuration.get(ConfigOptions.runtimeMode),
+      batchShuffleMode: configuration.get(ConfigOptions.batchShuffleMode),
     })
     return { streamGraph, jobGraph: generateJobGraph(streamGraph) }
   }

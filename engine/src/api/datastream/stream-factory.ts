@@ -34,3 +34,8 @@ export interface KeyedSide {
   readonly transformation: Transformation
   readonly keyed: KeyedInput
 }
+
+/** The key of an operator with two keyed inputs, whose keys share one state. */
+export function keyOfBoth(left: KeyedSide, right: KeyedSide): KeyedInput {
+  return { ...left.keyed, secondKeySelector: right.keyed.keySelector }
+}

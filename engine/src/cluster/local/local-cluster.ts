@@ -8,6 +8,7 @@ import type { Env } from '../../env/env.ts'
 import type { JobConfiguration } from '../../plan/job-configuration.ts'
 import type { JobClient, JobExecutor } from '../../plan/job-executor.ts'
 import type { JobGraph } from '../../plan/job-graph.ts'
+import { configurationInMode } from '../../runtime/execution/configuration-in-mode.ts'
 import { JobMaster } from '../../runtime/jobmanager/job-master.ts'
 import { queuedJobMaster, queuedTaskManager } from '../../runtime/rpc/queued-gateway.ts'
 import { RpcQueue } from '../../runtime/rpc/rpc-queue.ts'
@@ -53,10 +54,12 @@ export class LocalCluster implements JobExecutor {
 
   async #start(
     graph: JobGraph,
-    configuration: JobConfiguration,
+    asked: JobConfiguration,
   ): Promise<{ readonly client: JobClient; readonly ended: Promise<unknown> }> {
     const { env, seams } = this.#options
     const warn = once(this.#options.warn)
+    const inMode = configurationInMode(graph, asked.configuration, warn)
+    const configuration = { ...asked, configuration: inMode }
     const recovery = await openRecoveryPoint(env, graph, configuration, warn)
     const storage = seams?.wrapCheckpointStorage?.(recovery.storage) ?? recovery.storage
     const jobId = recovery.jobId ?? env.random.uuid()

@@ -43,10 +43,12 @@ const precedence = [
  * ```
  */
 export class Configuration {
+  readonly #layers: ConfigLayers
   readonly #values = new Map<string, EffectiveOption>()
 
   /** @throws INVALID_CONFIG for an unknown key (names the nearest known one) or a bad value */
   constructor(layers: ConfigLayers = {}) {
+    this.#layers = layers
     for (const [layer, origin] of precedence) {
       for (const key of Object.keys(layers[layer] ?? {})) {
         if (!allOptions.has(key)) throw unknownKey(key, origin)
@@ -59,6 +61,18 @@ export class Configuration {
   /** The value in force. */
   get<T>(option: ConfigOption<T>): T {
     return this.#values.get(option.key)?.value as T
+  }
+
+  /** The same configuration with these options unset: they have their defaults. */
+  without(keys: readonly string[]): Configuration {
+    const rest = (values: ConfigValues = {}): ConfigValues =>
+      Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)))
+    const { file, commandLine, code } = this.#layers
+    return new Configuration({
+      file: rest(file),
+      commandLine: rest(commandLine),
+      code: rest(code),
+    })
   }
 
   /** Every option with its value and origin, by key. */

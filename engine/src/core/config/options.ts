@@ -10,6 +10,8 @@ import {
 
 /** The options of the engine by their names in code. */
 export interface ConfigOptionSet {
+  readonly runtimeMode: ConfigOption<'STREAMING' | 'BATCH' | 'AUTOMATIC'>
+  readonly batchShuffleMode: ConfigOption<'ALL_EXCHANGES_BLOCKING' | 'ALL_EXCHANGES_PIPELINED'>
   readonly parallelism: ConfigOption<number>
   readonly maxParallelism: ConfigOption<number>
   readonly chaining: ConfigOption<boolean>
@@ -43,6 +45,18 @@ export interface ConfigOptionSet {
 
 /** Every option of the engine. Keys follow Flink where Flink has the option. */
 export const ConfigOptions: ConfigOptionSet = Object.freeze({
+  runtimeMode: choiceOption({
+    key: 'execution.runtime-mode',
+    initialValue: 'STREAMING',
+    choices: ['STREAMING', 'BATCH', 'AUTOMATIC'],
+    description: 'How the job runs; AUTOMATIC is BATCH if all sources are bounded.',
+  }),
+  batchShuffleMode: choiceOption({
+    key: 'execution.batch-shuffle-mode',
+    initialValue: 'ALL_EXCHANGES_BLOCKING',
+    choices: ['ALL_EXCHANGES_BLOCKING', 'ALL_EXCHANGES_PIPELINED'],
+    description: 'Whether a BATCH job runs stage by stage, or all of it at once.',
+  }),
   parallelism: integerOption({
     key: 'parallelism.default',
     initialValue: 1,

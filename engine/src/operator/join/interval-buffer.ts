@@ -95,6 +95,11 @@ export class IntervalBuffer<T> {
     }
   }
 
+  /** Gives up everything. */
+  clear(): void {
+    this.expire(Number.POSITIVE_INFINITY)
+  }
+
   #stretch(startMs: number): Stretch<T> {
     const known = this.#stretches.get(startMs)
     if (known !== undefined) return known

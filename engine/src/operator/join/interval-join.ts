@@ -87,6 +87,12 @@ export class IntervalJoinOperator<K, L, R, OUT> extends TwoInputRecordOperator<K
     super.processWatermark(this.#watermark.currentMs)
   }
 
+  override endKey(): void {
+    this.#left.clear()
+    this.#right.clear()
+    super.endKey()
+  }
+
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
     this.#watermark.store()

@@ -41,6 +41,11 @@ export abstract class KeyedRecordOperator<K, IN, OUT> extends RecordOperator<IN,
     this.guard.throwIfFailed()
   }
 
+  endKey(): void {
+    this.context.keyedState.endKey()
+    this.guard.throwIfFailed()
+  }
+
   override processWatermark(timestampMs: number): void {
     this.context.keyedState.advanceWatermark(timestampMs)
     super.processWatermark(timestampMs)

@@ -39,6 +39,11 @@ export class KeyedPartitionOperator<K, IN, OUT> extends KeyedRecordOperator<K, I
     super.processWatermark(timestampMs)
   }
 
+  override endKey(): void {
+    this.#emitAll()
+    super.endKey()
+  }
+
   override endInput(): void {
     this.#emitAll()
   }

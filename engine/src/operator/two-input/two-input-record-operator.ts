@@ -54,6 +54,11 @@ export abstract class TwoInputRecordOperator<K, IN1, IN2, OUT>
     this.#processAll(batch, this.#keys?.[1], this.#second)
   }
 
+  endKey(): void {
+    this.context.keyedState.endKey()
+    this.guard.throwIfFailed()
+  }
+
   override processWatermark(timestampMs: number): void {
     if (this.#keys !== undefined) this.context.keyedState.advanceWatermark(timestampMs)
     super.processWatermark(timestampMs)

@@ -1,4 +1,5 @@
 import type { RecordBatch } from '../../core/record-batch.ts'
+import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
 import type { KeySelector } from '../function/functions.ts'
 import { handleRecordError } from '../record-error.ts'
@@ -132,8 +133,15 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   override processWatermark(timestampMs: number): void {
-    if (this.#watermark.advance(timestampMs)) this.#fire()
+    if (this.#watermark.advance(timestampMs)) this.#fire(this.#watermark.currentMs)
     this.output.emitWatermark(this.#watermark.currentMs)
+  }
+
+  endKey(): void {
+    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.#fire(Number.POSITIVE_INFINITY)
+    this.context.keyedState.endKey()
+    this.#watermark.beginAnew()
   }
 
   override snapshotState(checkpointId: number): void {
@@ -184,10 +192,10 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     return bucket
   }
 
-  #fire(): void {
+  #fire(untilMs: number): void {
     this.#leaveStretch()
     this.#schedule.advance(
-      this.#watermark.currentMs,
+      untilMs,
       (bucket) => this.#fireBucket(bucket),
       (bucket) => this.#giveUp(bucket),
     )

@@ -99,6 +99,12 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     this.output.emitWatermark(this.#watermark.currentMs)
   }
 
+  endKey(): void {
+    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.context.keyedState.endKey()
+    this.#watermark.beginAnew()
+  }
+
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
     this.#watermark.store()

@@ -1,4 +1,5 @@
 import type { RecordBatch } from '../../core/record-batch.ts'
+import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
 import type { KeyIdentity } from '../../types/key-identity.ts'
 import type { KeySelector } from '../function/functions.ts'
@@ -143,8 +144,15 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   override processWatermark(timestampMs: number): void {
-    if (this.#watermark.advance(timestampMs)) this.#fire()
+    if (this.#watermark.advance(timestampMs)) this.#fire(this.#watermark.currentMs)
     this.output.emitWatermark(this.#watermark.currentMs)
+  }
+
+  endKey(): void {
+    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.#fire(Number.POSITIVE_INFINITY)
+    this.context.keyedState.endKey()
+    this.#watermark.beginAnew()
   }
 
   override snapshotState(checkpointId: number): void {
@@ -190,12 +198,12 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     this.#schedule.add(scheduled, this.#watermark.currentMs)
   }
 
-  #fire(): void {
+  #fire(untilMs: number): void {
     this.#paneStartMs = 0
     this.#paneEndMs = 0
     this.#paneView = undefined
     this.#schedule.advance(
-      this.#watermark.currentMs,
+      untilMs,
       ({ window }) => this.#fireWindow(window),
       ({ window }) => this.#giveUp(window),
     )

@@ -26,7 +26,7 @@ const STORED_TYPE = types.row({
  * lowest watermark that any of its key groups had: its own if the parallelism stays.
  */
 export class PersistedWatermark {
-  /** The watermark. Only grows. */
+  /** The watermark. Only grows, but for {@link beginAnew}. */
   currentMs: number = MIN_WATERMARK_MS
   readonly #context: OperatorContext
   readonly #state: OperatorListState<StoredWatermark>
@@ -48,6 +48,11 @@ export class PersistedWatermark {
     if (watermarkMs <= this.currentMs) return false
     this.currentMs = watermarkMs
     return true
+  }
+
+  /** Goes back to the beginning of event time, for the next key in BATCH. */
+  beginAnew(): void {
+    this.currentMs = MIN_WATERMARK_MS
   }
 
   /** Writes the watermark into the state; to be called in `snapshotState`. */

@@ -122,6 +122,12 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     this.output.emitWatermark(this.#watermark.currentMs)
   }
 
+  endKey(): void {
+    if (this.#watermark.advance(MAX_WATERMARK_MS)) this.#check()
+    this.context.keyedState.endKey()
+    this.#watermark.beginAnew()
+  }
+
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
     this.#watermark.store()

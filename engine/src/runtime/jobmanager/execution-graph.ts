@@ -1,4 +1,4 @@
-import type { JobGraph, JobVertex } from '../../plan/job-graph.ts'
+import type { JobVertex } from '../../plan/job-graph.ts'
 import {
   type ExecutionState,
   executionTransition,
@@ -13,12 +13,12 @@ export interface Execution {
   readonly state: ExecutionState
 }
 
-/** The JobGraph unrolled into subtasks, with the state of each in the present attempt. */
+/** Job vertices unrolled into subtasks, with the state of each in the present attempt. */
 export class ExecutionGraph {
   readonly #executions = new Map<string, Execution>()
 
-  constructor(graph: JobGraph, jobId: string, attempt: number) {
-    for (const vertex of graph.vertices) {
+  constructor(vertices: readonly JobVertex[], jobId: string, attempt: number) {
+    for (const vertex of vertices) {
       for (let subtaskIndex = 0; subtaskIndex < vertex.parallelism; subtaskIndex++) {
         const id: ExecutionId = { jobId, vertexId: vertex.id, subtaskIndex, attempt }
         this.#executions.set(executionKey(id), { id, vertex, state: 'CREATED' })

@@ -94,6 +94,11 @@ export class JobCheckpoints {
     this.#latest = metadata
   }
 
+  /** What comes next starts afresh, whatever checkpoints there are. */
+  startAfresh(): void {
+    this.#latest = undefined
+  }
+
   statistics(): readonly CheckpointStatistics[] {
     return this.#history.statistics()
   }

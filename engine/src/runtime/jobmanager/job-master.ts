@@ -23,9 +23,9 @@ import type {
   TaskManagerGateway,
   TaskReport,
 } from '../rpc/gateways.ts'
-import { ExecutionGraph } from './execution-graph.ts'
 import { JobCheckpoints } from './job-checkpoints.ts'
 import { JobReports } from './job-reports.ts'
+import { RegionTasks } from './region-tasks.ts'
 import { planRestore, type RestorePlan } from './restore-plan.ts'
 import { SourceCoordinators } from './source-coordinators.ts'
 
@@ -53,9 +53,8 @@ export class JobMaster implements JobMasterGateway {
   readonly #reports = new JobReports()
   readonly #history: { readonly state: JobState; readonly atMs: number }[] = []
   readonly #result = Promise.withResolvers<JobExecutionResult>()
+  readonly #tasks: RegionTasks
   #state: JobState = 'CREATED'
-  #executions: ExecutionGraph
-  #attempt = 0
   #startedMs = 0
   #failure: unknown
   /** Undefined if the present failure is the last. */
@@ -66,9 +65,9 @@ export class JobMaster implements JobMasterGateway {
     const { env, storage, graph, configuration, jobId } = options
     this.#options = options
     this.#restarts = restartStrategyOf(configuration.configuration)
-    this.#executions = new ExecutionGraph(graph, jobId, 0)
-    this.#sources = new SourceCoordinators(graph, env, (vertexId, subtaskIndex) => ({
-      id: { jobId, vertexId, subtaskIndex, attempt: this.#attempt },
+    this.#tasks = new RegionTasks(options)
+    this.#sources = new SourceCoordinators(env, (vertexId, subtaskIndex) => ({
+      id: this.#tasks.idOf(vertexId, subtaskIndex),
       gateway: options.taskManager,
       fail: (error) => this.#fail(error),
     }))
@@ -82,11 +81,15 @@ export class JobMaster implements JobMasterGateway {
       {
         trigger: (checkpointId, triggeredMs) => this.#trigger(checkpointId, triggeredMs),
         notifyComplete: (checkpointId) =>
-          this.#forAll((id) => options.taskManager.notifyCheckpointComplete(id, checkpointId)),
+          this.#tasks.forAll((id) =>
+            options.taskManager.notifyCheckpointComplete(id, checkpointId),
+          ),
         notifyAborted: (checkpointId) =>
-          this.#forAll((id) => options.taskManager.notifyCheckpointAborted(id, checkpointId)),
+          this.#tasks.forAll((id) =>
+            options.taskManager.notifyCheckpointAborted(id, checkpointId),
+          ),
         failJob: (reason) => this.#fail(new EngineError(ErrorCode.JOB_FAILED, reason)),
-        finishJob: () => this.#forAll((id) => options.taskManager.finish(id)),
+        finishJob: () => this.#tasks.forAll((id) => options.taskManager.finish(id)),
         warn: (message) => options.warn(message),
       },
     )
@@ -143,80 +146,66 @@ export class JobMaster implements JobMasterGateway {
     error: unknown,
     report: TaskReport | undefined,
   ): void {
-    const execution = this.#executions.find(id)
+    const { executions } = this.#tasks
+    const execution = executions.find(id)
     if (execution === undefined) return
     const canceling = execution.state === 'CANCELING'
     if (canceling && !isTerminalExecution(state)) return
     // A task that ended by itself while it was being cancelled counts as cancelled.
-    this.#executions.transition(id, canceling && state === 'FINISHED' ? 'CANCELED' : state)
+    executions.transition(id, canceling && state === 'FINISHED' ? 'CANCELED' : state)
     if (report !== undefined) this.#reports.ended(id, report)
     if (state === 'FAILED' && this.#state === 'RUNNING') {
       this.#fail(error)
-    } else if (state === 'RUNNING' && this.#executions.allIn('RUNNING')) {
+    } else if (state === 'RUNNING' && executions.allIn('RUNNING')) {
       this.#allRunning()
-    } else if (this.#executions.allOver) {
+    } else if (executions.allOver) {
       this.#allOver()
     }
   }
 
   reportEndOfData(id: ExecutionId): void {
-    if (this.#executions.find(id) === undefined) return
-    this.#ended.add(taskName(id.vertexId, id.subtaskIndex))
-    this.#checkpoints.taskEnded(taskName(id.vertexId, id.subtaskIndex))
+    if (!this.#isPresent(id)) return
+    this.#checkpoints.taskEnded(this.#tasks.ended(id))
   }
 
   acknowledgeCheckpoint(id: ExecutionId, acknowledgement: CheckpointAcknowledgement): void {
-    if (this.#executions.find(id) === undefined) return
+    if (!this.#isPresent(id)) return
     this.#checkpoints.acknowledged(taskName(id.vertexId, id.subtaskIndex), acknowledgement)
   }
 
   declineCheckpoint(id: ExecutionId, checkpointId: number, reason: string): void {
-    if (this.#executions.find(id) === undefined) return
+    if (!this.#isPresent(id)) return
     this.#checkpoints.declined(checkpointId, reason)
   }
 
   requestSplit(id: ExecutionId, operatorId: string): void {
-    if (this.#executions.find(id) === undefined) return
+    if (!this.#isPresent(id)) return
     this.#sources.requestSplit(operatorId, id.subtaskIndex)
   }
 
   reportWatermark(id: ExecutionId, operatorId: string, watermarkMs: number): void {
-    if (this.#executions.find(id) === undefined) return
+    if (!this.#isPresent(id)) return
     this.#sources.reportWatermark(operatorId, id.subtaskIndex, watermarkMs)
   }
 
-  /** Tasks that ended before all were running, in the present attempt. */
-  readonly #ended = new Set<string>()
+  /** False for what tasks of a former attempt or region still send. */
+  #isPresent(id: ExecutionId): boolean {
+    return this.#tasks.executions.find(id) !== undefined
+  }
 
   #deploy(plan: RestorePlan | undefined): void {
-    const { graph, configuration, taskManager, jobId } = this.#options
-    this.#ended.clear()
-    this.#executions = new ExecutionGraph(graph, jobId, this.#attempt)
-    for (const { id } of this.#executions.all()) {
-      this.#executions.transition(id, 'SCHEDULED')
-      this.#executions.transition(id, 'DEPLOYING')
-      taskManager.deploy({
-        executionId: id,
-        graph,
-        configuration,
-        restore: plan?.vertices.get(id.vertexId),
-      })
-    }
-    this.#sources.start(plan?.coordinators)
+    this.#tasks.deploy(plan)
+    this.#sources.start(this.#tasks.vertices, plan?.coordinators)
   }
 
   #allRunning(): void {
-    const tasks = this.#executions.all().map(({ id }) => taskName(id.vertexId, id.subtaskIndex))
-    this.#checkpoints.started(new Set(tasks))
-    for (const task of this.#ended) this.#checkpoints.taskEnded(task)
+    this.#checkpoints.started(this.#tasks.names)
+    for (const task of this.#tasks.endedEarly) this.#checkpoints.taskEnded(task)
   }
 
   #trigger(checkpointId: number, triggeredMs: number): ReadonlyMap<string, Uint8Array> {
     const coordinators = this.#sources.snapshot(checkpointId)
-    const trigger = { checkpointId, triggeredMs, purpose: 'checkpoint' as const }
-    for (const { id, vertex } of this.#executions.all()) {
-      if (vertex.inputs.length === 0) this.#options.taskManager.triggerCheckpoint(id, trigger)
-    }
+    this.#tasks.triggerCheckpoint({ checkpointId, triggeredMs, purpose: 'checkpoint' })
     return coordinators
   }
 
@@ -234,22 +223,13 @@ export class JobMaster implements JobMasterGateway {
 
   #stopTasks(): void {
     this.#sources.close()
-    if (this.#executions.allOver) {
-      this.#allOver()
-      return
-    }
-    for (const { id, state } of this.#executions.all()) {
-      if (isTerminalExecution(state)) continue
-      this.#executions.transition(id, 'CANCELING')
-      this.#options.taskManager.cancel(id)
-    }
+    if (this.#tasks.executions.allOver) this.#allOver()
+    else this.#tasks.cancel()
   }
 
   #allOver(): void {
     if (this.#state === 'RUNNING') {
-      this.#sources.close()
-      this.#to('FINISHED')
-      this.#finished()
+      this.#regionFinished()
       return
     }
     if (isTerminalJob(this.#state) || this.#restartTimer !== undefined) return
@@ -257,6 +237,29 @@ export class JobMaster implements JobMasterGateway {
       () => this.#stopped(),
       (error) => this.#endFailed(error),
     )
+  }
+
+  /** All tasks of the region have finished: goes on to the next, or is done. */
+  #regionFinished(): void {
+    this.#sources.close()
+    this.#tasks.regionFinished()
+    if (!this.#tasks.hasNextRegion) {
+      this.#to('FINISHED')
+      this.#finished()
+      return
+    }
+    this.#checkpoints.stopped().then(
+      () => this.#startNextRegion(),
+      (error) => this.#endFailed(error),
+    )
+  }
+
+  /** Starts a region that has not run yet; its checkpoints are its own. */
+  #startNextRegion(): void {
+    if (this.#state !== 'RUNNING') return
+    this.#checkpoints.startAfresh()
+    this.#tasks.enterNextRegion()
+    this.#deploy(undefined)
   }
 
   /** All tasks and all writes of the attempt are over. */
@@ -268,7 +271,7 @@ export class JobMaster implements JobMasterGateway {
 
   #scheduleRestart(): void {
     const { clock, timers } = this.#options.env
-    this.#reports.restarted()
+    this.#reports.restarted(this.#tasks.vertices.map(({ id }) => id))
     const atMs = clock.nowMs() + (this.#restartDelayMs ?? 0)
     this.#restartTimer = timers.schedule(atMs, () => this.#restart())
   }
@@ -276,7 +279,7 @@ export class JobMaster implements JobMasterGateway {
   #restart(): void {
     this.#restartTimer = undefined
     if (this.#state !== 'RESTARTING') return
-    this.#attempt++
+    this.#tasks.beginAttempt()
     this.#to('RUNNING')
     try {
       this.#deploy(this.#planRestore())
@@ -301,6 +304,7 @@ export class JobMaster implements JobMasterGateway {
       runtimeMs: env.clock.nowMs() - this.#startedMs,
       restarts: this.#reports.restarts,
       accumulators: this.#reports.accumulators([]),
+      sinkRecords: this.#reports.sinkRecords(graph),
     }
     // The timer of the next checkpoint goes with the job.
     const stopped = this.#checkpoints.stopped().then(() => this.#releaseCheckpoints())
@@ -327,6 +331,7 @@ export class JobMaster implements JobMasterGateway {
     await this.#releaseCheckpoints()
     // Two ways may lead here: a cancellation meets a restart.
     if (this.#state !== 'CANCELLING') return
+    this.#tasks.releaseAll()
     this.#to('CANCELED')
     const { graph } = this.#options
     this.#result.reject(
@@ -337,6 +342,7 @@ export class JobMaster implements JobMasterGateway {
   #endFailed(error: unknown): void {
     if (isTerminalJob(this.#state)) return
     if (this.#state !== 'FAILING') this.#to('FAILING')
+    this.#tasks.releaseAll()
     this.#to('FAILED')
     const reason = error instanceof Error ? error.message : String(error)
     this.#result.reject(
@@ -348,10 +354,6 @@ export class JobMaster implements JobMasterGateway {
         { cause: error },
       ),
     )
-  }
-
-  #forAll(tell: (id: ExecutionId) => void): void {
-    for (const { id } of this.#executions.all()) tell(id)
   }
 
   #to(state: JobState): void {

@@ -1,5 +1,5 @@
 import type { Env } from '../../env/env.ts'
-import type { JobGraph, JobVertex } from '../../plan/job-graph.ts'
+import type { JobVertex } from '../../plan/job-graph.ts'
 import type { ExecutionId, TaskManagerGateway } from '../rpc/gateways.ts'
 import { SourceCoordinator } from './source-coordinator.ts'
 import { WatermarkAlignmentGroup } from './watermark-alignment.ts'
@@ -17,28 +17,31 @@ interface AlignedSources {
   readonly alignment: WatermarkAlignmentGroup
 }
 
-/** The coordinators of all sources of a job, for the present execution attempt. */
+/** The coordinators of the sources that run, for the present execution attempt. */
 export class SourceCoordinators {
-  readonly #graph: JobGraph
   readonly #env: Env
   readonly #subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask
   #coordinators = new Map<string, SourceCoordinator>()
   readonly #groups = new Map<string, AlignedSources>()
 
   constructor(
-    graph: JobGraph,
     env: Env,
     subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask,
   ) {
-    this.#graph = graph
     this.#env = env
     this.#subtask = subtask
   }
 
-  /** Makes and starts the enumerators. @param restored their states by operator id */
-  start(restored: ReadonlyMap<string, Uint8Array> | undefined): void {
+  /**
+   * Makes and starts the enumerators of the sources among `vertices`.
+   * @param restored their states by operator id
+   */
+  start(
+    vertices: readonly JobVertex[],
+    restored: ReadonlyMap<string, Uint8Array> | undefined,
+  ): void {
     this.close()
-    for (const vertex of this.#graph.vertices) {
+    for (const vertex of vertices) {
       const head = vertex.operators[0]
       if (head?.body.kind !== 'source') continue
       const of = (subtaskIndex: number): SourceSubtask => this.#subtask(vertex.id, subtaskIndex)

@@ -33,7 +33,7 @@ export interface TaskRestore {
   readonly checkpointId: number
   /** For each operator the handles of all its subtasks at the time of the snapshot. */
   readonly operators: Readonly<Record<string, readonly (StateHandle | undefined)[]>>
-  /** True if all subtasks of this vertex had ended before the snapshot: nothing is left to do. */
+  /** True if all subtasks of this vertex had ended before the snapshot: only commits are left. */
   readonly finished: boolean
 }
 
@@ -48,11 +48,13 @@ export interface TaskManagerGateway {
   notifyCheckpointAborted(executionId: ExecutionId, checkpointId: number): void
   addSplits(executionId: ExecutionId, operatorId: string, splits: readonly unknown[]): void
   signalNoMoreSplits(executionId: ExecutionId, operatorId: string): void
+  /** Nobody reads from these edges any more: what their channels keep can go. */
+  releaseExchanges(edgeIds: readonly number[]): void
   /** How far the slowest subtask is of those that a source aligns its watermark with. */
   alignWatermark(executionId: ExecutionId, operatorId: string, groupWatermarkMs: number): void
 }
 
-/** Starts a checkpoint at a source task. */
+/** Starts a checkpoint at a task that no running task sends to. */
 export interface CheckpointTrigger {
   readonly checkpointId: number
   readonly triggeredMs: number

@@ -16,6 +16,7 @@ export function queuedTaskManager(target: TaskManagerGateway, queue: RpcQueue): 
       queue.send(() => target.addSplits(id, operatorId, splits)),
     signalNoMoreSplits: (id, operatorId) =>
       queue.send(() => target.signalNoMoreSplits(id, operatorId)),
+    releaseExchanges: (edgeIds) => queue.send(() => target.releaseExchanges(edgeIds)),
     alignWatermark: (id, operatorId, groupWatermarkMs) =>
       queue.send(() => target.alignWatermark(id, operatorId, groupWatermarkMs)),
   }

@@ -4,9 +4,11 @@ import { metricGroup } from '../../core/metrics.ts'
 import type { RecordBatch } from '../../core/record-batch.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { OneInputOperator, Operator, TwoInputOperator } from '../../operator/operator.ts'
+import type { ProcessingTimeService } from '../../operator/operator-context.ts'
 import { SinkOperator } from '../../operator/sink/sink-operator.ts'
 import { SourceOperator, type SourceOperatorLink } from '../../operator/source/source-operator.ts'
 import type { JobVertex } from '../../plan/job-graph.ts'
+import type { ResolvedRuntimeMode } from '../../plan/runtime-mode.ts'
 import type { StreamEdge, StreamNode } from '../../plan/stream-graph.ts'
 import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.ts'
 import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
@@ -15,6 +17,7 @@ import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { ResultPartition } from '../network/result-partition.ts'
 import { ChainedInput, type ChainLink, ExchangeInput } from './chain-link.ts'
 import { ChainOutput, type ElementConsumer } from './chain-output.ts'
+import { type CollectedInput, collectedInput } from './collected-input.ts'
 import { TaskOperatorContext, type TaskServices } from './task-operator-context.ts'
 
 /** What a chain is built from, for one subtask and execution attempt. */
@@ -22,6 +25,7 @@ export interface ChainBlueprint {
   readonly vertex: JobVertex
   readonly jobId: string
   readonly jobName: string
+  readonly runtimeMode: ResolvedRuntimeMode
   readonly subtaskIndex: number
   readonly attempt: number
   /** The sending ends of the vertex's outputs, by edge. */
@@ -46,6 +50,8 @@ export class OperatorChain {
   readonly links: readonly ChainLink[]
   readonly head: ElementConsumer | undefined
   readonly second: ElementConsumer | undefined
+  /** In BATCH, what is collected of the input before the first operator gets it. */
+  readonly collected: CollectedInput | undefined
   readonly #partitions: readonly ResultPartition[]
   /** The operator that ends next, and whether it was told that its input has ended. */
   #ending = 0
@@ -77,7 +83,9 @@ export class OperatorChain {
       this.head = inputs.get(head.node.id)
       this.second = undefined
     }
-    this.#partitions = [...blueprint.partitions.values()]
+    const { runtimeMode, vertex, partitions } = blueprint
+    this.collected = runtimeMode === 'BATCH' ? collectedInput(head, vertex) : undefined
+    this.#partitions = [...partitions.values()]
   }
 
   /** The source at the head; undefined if the task has inputs. */
@@ -209,7 +217,10 @@ function buildLink(
           maxParallelism: vertex.maxParallelism,
           keyType: node.keyed.keyType,
           typeRegistry: blueprint.typeRegistry,
-          processingTime: services.processingTime,
+          processingTime:
+            blueprint.runtimeMode === 'BATCH'
+              ? withoutAlarms(services.processingTime)
+              : services.processingTime,
           warn: (message) => blueprint.warn(`operator '${node.name}': ${message}`),
           restored: restored.filter((section) => section.kind === 'keyed'),
         })
@@ -221,6 +232,11 @@ function buildLink(
   const operator = makeOperator(node, blueprint.sourceLink)
   operator.setup(new TaskOperatorContext(task, output, metrics, states, services))
   return { node, task, operator, output, metrics, operatorState, keyedState }
+}
+
+/** In BATCH the timers of a key fire when the key ends, not by the clock. */
+function withoutAlarms({ nowMs }: ProcessingTimeService): ProcessingTimeService {
+  return { nowMs, schedule: () => ({ cancel: () => {} }) }
 }
 
 function buildOutput(

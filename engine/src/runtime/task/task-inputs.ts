@@ -1,3 +1,4 @@
+import type { RecordBatch } from '../../core/record-batch.ts'
 import type { CheckpointBarrier, StreamElement } from '../../core/stream-element.ts'
 import type { Clock } from '../../env/clock.ts'
 import { MinimumWatermarkMerger } from '../../operator/time/watermark-merger.ts'
@@ -18,7 +19,8 @@ export interface TaskInputsTarget {
 
 /**
  * The inputs of a task that is not a source: takes elements off the gate, merges watermarks over
- * the channels, aligns barriers, and feeds the chain.
+ * the channels, aligns barriers, and feeds the chain. What the chain collects is fed to it when all
+ * channels have ended; event time stands still until then.
  */
 export class TaskInputs {
   readonly #gate: InputGate
@@ -30,6 +32,10 @@ export class TaskInputs {
   readonly #ended: boolean[]
   readonly #finishedOnRestore: boolean
   #idle = false
+  /** True while collected records are fed, and no channel is read. */
+  #isFeeding = false
+  /** The watermark that waits for the collected records. */
+  #heldWatermarkMs: number | undefined
 
   /**
    * @param finishedOnRestore true if the chain had ended before the snapshot: it is not ended again
@@ -54,12 +60,14 @@ export class TaskInputs {
 
   /** Processes one element. @returns false if there is none to be read now */
   processNext(): boolean {
+    if (this.#isFeeding) {
+      if (this.#chain.collected?.feed() !== true) this.#allFed()
+      return true
+    }
     const element = this.#gate.poll()
     if (element === undefined) return false
     if (element.kind === 'records') {
-      const second = this.#gate.inputIndexOf(this.#gate.lastChannel) === 1
-      const input = (second ? this.#chain.second : this.#chain.head) as ElementConsumer
-      input.batch(element)
+      this.#processRecords(element, this.#gate.inputIndexOf(this.#gate.lastChannel))
       this.#gate.recycle(element)
     } else {
       this.#processControl(element, this.#gate.lastChannel)
@@ -70,6 +78,16 @@ export class TaskInputs {
   /** The coordinator gave a checkpoint up: read on. */
   abortCheckpoint(checkpointId: number): void {
     this.#carryOut(this.#barriers.onAborted(checkpointId), 0)
+  }
+
+  #processRecords(batch: RecordBatch, inputIndex: 0 | 1): void {
+    const { collected, head, second } = this.#chain
+    if (collected?.collects(inputIndex) === true) {
+      collected.add(inputIndex, batch)
+      return
+    }
+    const input = (inputIndex === 1 ? second : head) as ElementConsumer
+    input.batch(batch)
   }
 
   #processControl(element: Exclude<StreamElement, { kind: 'records' }>, channel: number): void {
@@ -89,6 +107,10 @@ export class TaskInputs {
   }
 
   #advance(watermarkMs: number | undefined): void {
+    if (this.#chain.collected !== undefined) {
+      this.#heldWatermarkMs = watermarkMs ?? this.#heldWatermarkMs
+      return
+    }
     const head = this.#chain.head as ElementConsumer
     const idle = this.#merger.allIdle
     if (this.#idle && !idle) head.watermarkStatus(false)
@@ -127,6 +149,23 @@ export class TaskInputs {
     )
     if (!inputEnded) return
     const last = this.#ended.every((ended) => ended)
+    const { collected } = this.#chain
+    if (collected?.collects(inputIndex) !== true) this.#endInput(inputIndex, last && !collected)
+    if (!last || collected === undefined) return
+    collected.sort()
+    this.#isFeeding = true
+  }
+
+  #allFed(): void {
+    this.#isFeeding = false
+    const { collected, head, second } = this.#chain
+    if (this.#heldWatermarkMs !== undefined) head?.watermark(this.#heldWatermarkMs)
+    const hasSecond = second !== undefined && collected?.collects(1) === true
+    this.#endInput(0, !hasSecond)
+    if (hasSecond) this.#endInput(1, true)
+  }
+
+  #endInput(inputIndex: 0 | 1, last: boolean): void {
     const ended = this.#finishedOnRestore || this.#chain.endInput(inputIndex, last)
     if (!last) return
     if (ended) this.#target.allEnded()

@@ -2,6 +2,7 @@ import type { Accumulator } from '../../core/accumulator.ts'
 import { type CheckpointBarrier, END_OF_INPUT } from '../../core/stream-element.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { Env } from '../../env/env.ts'
+import type { SourceOperator } from '../../operator/source/source-operator.ts'
 import { type ExecutionState, executionTransition } from '../execution/execution-state.ts'
 import type { InputGate } from '../network/input-gate.ts'
 import type { CheckpointTrigger, TaskReport } from '../rpc/gateways.ts'
@@ -31,6 +32,8 @@ export interface TaskListener {
 /** The parts of a task, made by the TaskManager once its state has been read. */
 export interface TaskParts {
   readonly gate: InputGate
+  /** True if no running task sends to this one: checkpoints are triggered here. */
+  readonly beginsRegion: boolean
   readonly checkpoints: TaskCheckpoints
   readonly createBarrierHandler: BarrierHandlerFactory
   buildChain(services: TaskServices, task: Task): OperatorChain
@@ -105,7 +108,7 @@ export class Task {
       gate.onReadable(() => this.#schedule())
       chain.onAvailable(() => this.#schedule())
       this.#to('RUNNING')
-      if (parts.finishedOnRestore && chain.source !== undefined) this.#endSource(false)
+      if (parts.finishedOnRestore && parts.beginsRegion) this.#endAtOnce()
       this.#schedule()
     })
   }
@@ -140,7 +143,7 @@ export class Task {
     })
   }
 
-  /** Starts a checkpoint here: the task is a source. */
+  /** Starts a checkpoint here: no barrier comes from another task. */
   triggerCheckpoint(trigger: CheckpointTrigger): void {
     this.mailbox.put(() => {
       this.#snapshot({ kind: 'barrier', ...trigger }, this.#env.clock.nowMs())
@@ -245,7 +248,7 @@ export class Task {
         // A wake-up that comes while the source is polled must not be lost: mark first.
         this.#sourceWaiting = true
         const outcome = chain.source.poll(RECORDS_PER_POLL)
-        if (outcome === 'end') this.#endSource(true)
+        if (outcome === 'end') this.#endSource(chain.source)
         if (outcome === 'more') this.#sourceWaiting = false
       }
     }
@@ -262,11 +265,16 @@ export class Task {
     )
   }
 
-  #endSource(finishOperators: boolean): void {
-    const chain = this.#chain as OperatorChain
-    chain.source?.endOfRecords()
-    if (finishOperators && !chain.endInput(0, true)) this.#endHeld = true
-    else this.#endData()
+  #endSource(source: SourceOperator<unknown, unknown>): void {
+    source.endOfRecords()
+    if (this.#chain?.endInput(0, true) === true) this.#endData()
+    else this.#endHeld = true
+  }
+
+  /** Everything was processed before the snapshot; what had ended is not ended again. */
+  #endAtOnce(): void {
+    this.#chain?.source?.endOfRecords()
+    this.#endData()
   }
 
   #endData(): void {

@@ -53,7 +53,6 @@ export class TaskManager implements TaskManagerGateway {
   deploy(deployment: TaskDeployment): void {
     const { env, jobMaster } = this.#options
     const id = deployment.executionId
-    this.#channels.release(id.attempt)
     const task = new Task(env, {
       stateChanged: (state, error, report) => {
         jobMaster.updateExecutionState(id, state, error, report)
@@ -106,6 +105,10 @@ export class TaskManager implements TaskManagerGateway {
     this.#tasks.get(executionKey(id))?.alignWatermark(groupWatermarkMs)
   }
 
+  releaseExchanges(edgeIds: readonly number[]): void {
+    this.#channels.release(edgeIds)
+  }
+
   /** What the running tasks report of themselves now. */
   reports(): readonly TaskReport[] {
     return [...this.#tasks.values()].map((task) => task.report())
@@ -113,17 +116,25 @@ export class TaskManager implements TaskManagerGateway {
 
   async #start(task: Task, deployment: TaskDeployment): Promise<void> {
     const { env, storage, jobMaster } = this.#options
-    const { executionId: id, graph, configuration, restore } = deployment
-    const vertex = graph.vertices.find((candidate) => candidate.id === id.vertexId)
-    assert(vertex !== undefined, `job vertex ${id.vertexId} is not in the graph`)
+    const { executionId: id, configuration, restore } = deployment
+    const vertex = vertexOf(deployment, id.vertexId)
+    for (const edge of [...vertex.inputs, ...vertex.outputs]) {
+      this.#channels.releaseBefore({ edge, attempt: id.attempt })
+    }
     const restored =
       restore === undefined
         ? undefined
         : await readRestoredState(env, storage, vertex, id.subtaskIndex, restore)
     if (task.state !== 'DEPLOYING') return
     const config = configuration.configuration
+    const beginsRegion = vertex.inputs.every(({ exchange }) => exchange === 'BLOCKING')
+    const isFinished = restore?.finished ?? false
     task.start({
-      gate: new InputGate(this.#inputChannels(deployment, vertex)),
+      // What a blocking channel keeps was processed before the snapshot; others only end again.
+      gate: new InputGate(
+        isFinished && beginsRegion ? [] : this.#inputChannels(deployment, vertex),
+      ),
+      beginsRegion,
       checkpoints: new TaskCheckpoints({
         env,
         storage,
@@ -134,7 +145,7 @@ export class TaskManager implements TaskManagerGateway {
       }),
       createBarrierHandler: this.#options.createBarrierHandler,
       buildChain: (services) => this.#buildChain(deployment, vertex, restored, services, task),
-      finishedOnRestore: restore?.finished ?? false,
+      finishedOnRestore: isFinished,
       options: {
         recordErrorPolicy: config.get(ConfigOptions.recordErrorPolicy),
         autoWatermarkIntervalMs: config.get(ConfigOptions.autoWatermarkInterval),
@@ -157,6 +168,7 @@ export class TaskManager implements TaskManagerGateway {
       vertex,
       jobId: id.jobId,
       jobName: graph.jobName,
+      runtimeMode: graph.runtimeMode,
       subtaskIndex: id.subtaskIndex,
       attempt: id.attempt,
       partitions: this.#partitions(deployment, vertex),
@@ -188,9 +200,11 @@ export class TaskManager implements TaskManagerGateway {
         vertex.parallelism,
         target.parallelism,
       )
-      const channels = subtasks.map((subtask) =>
-        this.#channels.channel(attempt, edge, subtaskIndex, subtask),
-      )
+      const hasEnded = deployment.restore?.finished ?? false
+      const channels = subtasks.map((targetSubtask) => {
+        const place = { edge, sourceSubtask: subtaskIndex, targetSubtask, attempt }
+        return this.#channels.toSendTo(place, hasEnded)
+      })
       const select = channelSelector(edge.edge.partitioning, {
         channelCount: channels.length,
         targetMaxParallelism: target.maxParallelism,
@@ -214,10 +228,10 @@ export class TaskManager implements TaskManagerGateway {
             subtaskIndex,
           ),
         )
-        .map((source) => ({
-          channel: this.#channels.channel(attempt, edge, source, subtaskIndex),
-          inputIndex,
-        }))
+        .map((sourceSubtask) => {
+          const place = { edge, sourceSubtask, targetSubtask: subtaskIndex, attempt }
+          return { channel: this.#channels.toReadFrom(place), inputIndex }
+        })
     })
   }
 }

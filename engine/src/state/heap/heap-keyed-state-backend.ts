@@ -1,6 +1,6 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { KeyGroupRange } from '../../core/key-group.ts'
-import { MIN_WATERMARK_MS } from '../../core/stream-element.ts'
+import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { TypeSerializer } from '../../types/type-serializer.ts'
@@ -193,6 +193,18 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   advanceWatermark(watermarkMs: number): void {
     if (watermarkMs > this.#watermarkMs) this.#watermarkMs = watermarkMs
     for (const service of this.#timerServices.values()) service.advanceWatermark(watermarkMs)
+  }
+
+  endKey(): void {
+    const services = [...this.#timerServices.values()]
+    this.#watermarkMs = MAX_WATERMARK_MS
+    for (const service of services) service.endEventTime()
+    for (const service of services) service.endProcessingTime()
+    // What processing-time timers have registered for event time.
+    for (const service of services) service.endEventTime()
+    for (const table of this.#tables.values()) table.clear()
+    for (const service of services) service.beginAnew()
+    this.#watermarkMs = MIN_WATERMARK_MS
   }
 
   snapshot(checkpointId: number): KeyedStateSnapshot {

@@ -105,6 +105,11 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     if (this.#chunks !== undefined) this.#detached.push({ namespace, entries })
   }
 
+  /** Removes all entries of all namespaces. */
+  clear(): void {
+    for (const namespace of [...this.namespaces()]) this.removeNamespace(namespace)
+  }
+
   find(namespace: Namespace): HeapNamespace<V> | undefined {
     return namespace === VOID_NAMESPACE ? this.#void : this.#nodes.get(namespace)
   }

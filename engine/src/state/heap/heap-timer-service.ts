@@ -1,6 +1,7 @@
 import type { ByteReader } from '../../base/byte-reader.ts'
 import type { ByteWriter } from '../../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts'
 import { keyIdentity } from '../../types/key-identity.ts'
 import type { TypeSerializer } from '../../types/type-serializer.ts'
 import type { Namespace } from '../namespace.ts'
@@ -48,6 +49,8 @@ export class HeapTimerService implements InternalTimerService {
   #nextSequence = 0
   #scheduled: { readonly atMs: number; cancel(): void } | undefined
   #isFiring = false
+  /** True while the timers of a key fire that ends. */
+  #isEndingKey = false
   #isDisposed = false
 
   constructor(options: HeapTimerServiceOptions) {
@@ -83,6 +86,7 @@ export class HeapTimerService implements InternalTimerService {
   }
 
   registerProcessingTimeTimer(namespace: Namespace, timestampMs: number): void {
+    if (this.#isEndingKey) return
     this.#register(this.#processingTimers, namespace, timestampMs)
     this.#schedule()
   }
@@ -102,6 +106,30 @@ export class HeapTimerService implements InternalTimerService {
       this.#current.setKnown(timer.key, timer.identity)
       this.#target.onEventTimer(timer.timestampMs, timer.namespace)
     }
+  }
+
+  /** The key ends: event time passes its end. From here to {@link beginAnew} nothing is scheduled. */
+  endEventTime(): void {
+    this.#isEndingKey = true
+    this.advanceWatermark(MAX_WATERMARK_MS)
+  }
+
+  /** The key ends: each processing-time timer fires, whatever the clock says. */
+  endProcessingTime(): void {
+    for (;;) {
+      const timer = this.#processingTimers.takeDue(Number.POSITIVE_INFINITY)
+      if (timer === undefined) return
+      this.#current.setKnown(timer.key, timer.identity)
+      this.#target.onProcessingTimer(timer.timestampMs, timer.namespace)
+    }
+  }
+
+  /** The key has ended: drops timers beyond the end of time, and starts event time again. */
+  beginAnew(): void {
+    this.#eventTimers.clear()
+    this.#watermarkMs = MIN_WATERMARK_MS
+    this.#isEndingKey = false
+    this.#schedule()
   }
 
   /** The timers there are now, for a snapshot. */
@@ -161,7 +189,7 @@ export class HeapTimerService implements InternalTimerService {
 
   /** Keeps one callback scheduled, for the earliest processing-time timer. */
   #schedule(): void {
-    if (this.#isFiring || this.#isDisposed) return
+    if (this.#isFiring || this.#isEndingKey || this.#isDisposed) return
     const first = this.#processingTimers.peek()
     if (first?.timestampMs === this.#scheduled?.atMs) return
     this.#scheduled?.cancel()

@@ -64,6 +64,11 @@ export class TimerQueue {
     return first
   }
 
+  /** Removes all timers. */
+  clear(): void {
+    while (this.takeDue(Number.POSITIVE_INFINITY) !== undefined) {}
+  }
+
   /** All registered timers. Timers do not change, so the list stays true of this moment. */
   list(): HeapTimer[] {
     const timers: HeapTimer[] = []
