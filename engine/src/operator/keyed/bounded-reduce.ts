@@ -13,10 +13,7 @@ export class BoundedReduceOperator<K, T> extends KeyedRecordOperator<K, T, T> {
   #value!: T
   #timestampMs = Number.NaN
 
-  constructor(
-    fn: ReduceFunction<T> | ((left: T, right: T) => T),
-    keySelector: KeySelector<T, K>,
-  ) {
+  constructor(fn: ReduceFunction<T> | ((left: T, right: T) => T), keySelector: KeySelector<T, K>) {
     super(keySelector, fn)
     this.#reduce = typeof fn === 'function' ? fn : (left, right) => fn.reduce(left, right)
   }

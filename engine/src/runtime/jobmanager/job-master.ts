@@ -85,9 +85,7 @@ export class JobMaster implements JobMasterGateway {
             options.taskManager.notifyCheckpointComplete(id, checkpointId),
           ),
         notifyAborted: (checkpointId) =>
-          this.#tasks.forAll((id) =>
-            options.taskManager.notifyCheckpointAborted(id, checkpointId),
-          ),
+          this.#tasks.forAll((id) => options.taskManager.notifyCheckpointAborted(id, checkpointId)),
         failJob: (reason) => this.#fail(new EngineError(ErrorCode.JOB_FAILED, reason)),
         finishJob: () => this.#tasks.forAll((id) => options.taskManager.finish(id)),
         warn: (message) => options.warn(message),

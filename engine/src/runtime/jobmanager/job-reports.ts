@@ -59,7 +59,7 @@ export class JobReports {
     for (const { operatorId, values } of this.metrics([])) {
       const name = sinks.get(operatorId)
       if (name === undefined) continue
-      records[name] = (records[name] ?? 0) + (values['numRecordsIn'] ?? 0)
+      records[name] = (records[name] ?? 0) + (values.numRecordsIn ?? 0)
     }
     return records
   }

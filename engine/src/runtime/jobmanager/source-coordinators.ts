@@ -24,10 +24,7 @@ export class SourceCoordinators {
   #coordinators = new Map<string, SourceCoordinator>()
   readonly #groups = new Map<string, AlignedSources>()
 
-  constructor(
-    env: Env,
-    subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask,
-  ) {
+  constructor(env: Env, subtask: (vertexId: string, subtaskIndex: number) => SourceSubtask) {
     this.#env = env
     this.#subtask = subtask
   }
