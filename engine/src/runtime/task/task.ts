@@ -84,7 +84,9 @@ export class Task {
   start(parts: TaskParts): void {
     this.#guard(() => {
       this.#to('INITIALIZING')
-      const { gate, checkpoints } = parts
+      const { gate, checkpoints, finishedOnRestore } = parts
+      // What it would read now, from a source or a blocking result, was processed before.
+      const hasEnded = finishedOnRestore && parts.beginsRegion
       this.#services = taskServices(this.#env, this.mailbox, parts.options, {
         checkpoints,
         setAvailable: (operator, available) => this.#setAvailable(operator, available),
@@ -93,9 +95,8 @@ export class Task {
       this.#checkpoints = checkpoints
       const chain = parts.buildChain(this.#services, this)
       this.#chain = chain
-      if (chain.source === undefined) {
+      if (chain.source === undefined && !hasEnded) {
         const barriers = parts.createBarrierHandler(gate.channelCount)
-        const { finishedOnRestore } = parts
         this.#inputs = new TaskInputs(gate, barriers, chain, this.#env.clock, finishedOnRestore, {
           snapshot: (barrier, alignmentStartMs) => this.#snapshot(barrier, alignmentStartMs),
           allEnded: () => this.#endData(),
@@ -108,7 +109,7 @@ export class Task {
       gate.onReadable(() => this.#schedule())
       chain.onAvailable(() => this.#schedule())
       this.#to('RUNNING')
-      if (parts.finishedOnRestore && parts.beginsRegion) this.#endAtOnce()
+      if (hasEnded) this.#endAtOnce()
       this.#schedule()
     })
   }
@@ -242,7 +243,7 @@ export class Task {
       if (this.#unavailable.size > 0 || !chain.isAvailable) return 'blocked'
       if (!this.mailbox.isEmpty) return 'more'
       if (chain.source === undefined) {
-        if (!(this.#inputs as TaskInputs).processNext()) return 'idle'
+        if (this.#inputs?.processNext() !== true) return 'idle'
       } else {
         if (this.#sourceWaiting || this.#endHeld || this.#endOfData) return 'idle'
         // A wake-up that comes while the source is polled must not be lost: mark first.
@@ -271,7 +272,7 @@ export class Task {
     else this.#endHeld = true
   }
 
-  /** Everything was processed before the snapshot; what had ended is not ended again. */
+  /** What had ended before the snapshot is not ended again. */
   #endAtOnce(): void {
     this.#chain?.source?.endOfRecords()
     this.#endData()

@@ -127,14 +127,9 @@ export class TaskManager implements TaskManagerGateway {
         : await readRestoredState(env, storage, vertex, id.subtaskIndex, restore)
     if (task.state !== 'DEPLOYING') return
     const config = configuration.configuration
-    const beginsRegion = vertex.inputs.every(({ exchange }) => exchange === 'BLOCKING')
-    const isFinished = restore?.finished ?? false
     task.start({
-      // What a blocking channel keeps was processed before the snapshot; others only end again.
-      gate: new InputGate(
-        isFinished && beginsRegion ? [] : this.#inputChannels(deployment, vertex),
-      ),
-      beginsRegion,
+      gate: new InputGate(this.#inputChannels(deployment, vertex)),
+      beginsRegion: vertex.inputs.every(({ exchange }) => exchange === 'BLOCKING'),
       checkpoints: new TaskCheckpoints({
         env,
         storage,
@@ -145,7 +140,7 @@ export class TaskManager implements TaskManagerGateway {
       }),
       createBarrierHandler: this.#options.createBarrierHandler,
       buildChain: (services) => this.#buildChain(deployment, vertex, restored, services, task),
-      finishedOnRestore: isFinished,
+      finishedOnRestore: restore?.finished ?? false,
       options: {
         recordErrorPolicy: config.get(ConfigOptions.recordErrorPolicy),
         autoWatermarkIntervalMs: config.get(ConfigOptions.autoWatermarkInterval),
