@@ -272,6 +272,7 @@ export {
 export { endOfStreamWindows } from './operator/window/assigners/end-of-stream-windows.ts'
 /** @public */
 export { eventTimeSessionWindows } from './operator/window/assigners/event-time-session-windows.ts'
+/** @public */
 export { globalWindows } from './operator/window/assigners/global-windows.ts'
 /** @public */
 export { processingTimeSessionWindows } from './operator/window/assigners/processing-time-session-windows.ts'

@@ -10,6 +10,7 @@ import {
   stateCases,
   timerCases,
 } from './state-backend-cases.ts'
+import { keyEndCases } from './state-backend-key-end.ts'
 import type { BackendFactory } from './state-cluster.ts'
 import { StateHistory } from './state-history.ts'
 import { histories } from './state-operations.ts'
@@ -33,5 +34,6 @@ export function stateBackendContract(name: string, make: BackendFactory): void {
     snapshotCourseCases(make)
     timerCases(make)
     processingTimerCases(make)
+    keyEndCases(make)
   })
 }

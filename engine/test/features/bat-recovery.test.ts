@@ -199,6 +199,49 @@ test.each(['raw', 'sums'])(
   },
 )
 
+/** A sink that fails once while a checkpoint is taken, after it has prepared its commit. */
+function failingSnapshots(
+  inner: Sink<string, TransactionCommittable, TransactionalWriterState>,
+  failed: { count: number },
+): Sink<string, TransactionCommittable, TransactionalWriterState> {
+  return {
+    ...inner,
+    createWriter(context, restored) {
+      const writer = inner.createWriter(context, restored)
+      return {
+        write: (value, timestampMs) => writer.write(value, timestampMs),
+        prepareCommit(checkpointId) {
+          const committables = writer.prepareCommit(checkpointId)
+          if (context.task.subtaskIndex === 1 && failed.count++ === 0) {
+            throw new Error('planted while a checkpoint is taken')
+          }
+          return committables
+        },
+        snapshotState: (checkpointId) => writer.snapshotState(checkpointId),
+        endInput: () => writer.endInput(),
+        close: () => writer.close(),
+      }
+    },
+  }
+}
+
+test('BAT-03 what a stage had prepared when it failed is given up: it starts afresh', async () => {
+  const log = new FakeTransactionLog<string>()
+  const witness = new Witness([])
+  const failed = { count: 0 }
+  await runInSim(async (env) => {
+    build(env.setParallelism(2), witness, (prefix) => {
+      const sink = transactionalSink<string>(log, { prefix })
+      return (prefix === 'sums' ? failingSnapshots(sink, failed) : sink) as never
+    })
+    return env.execute('batch')
+  }, RESTARTING)
+  expect(failed.count).toBeGreaterThan(1)
+  expect([...log.committed].sort()).toEqual(expected())
+  expect(log.pending('')).toEqual([])
+  expect([1, 2, 3].map((stage) => witness.attemptsOf(stage))).toEqual([1, 1, 2])
+})
+
 test('BAT-03 without restarts the first failure ends the job, and it says in which stage', async () => {
   const witness = new Witness([{ stage: 2, subtask: 0, attempt: 0, recordIndex: 3 }])
   const log = new FakeTransactionLog<string>()

@@ -18,6 +18,7 @@ import {
   reinterpretAsKeyedStream,
   type StreamExecutionEnvironment,
   tumblingEventTimeWindows,
+  tumblingProcessingTimeWindows,
   types,
   type ValueState,
   valueState,
@@ -418,6 +419,48 @@ describe('BAT-07 keyed state and timers', () => {
       HeapKeyedStateBackend.prototype.endKey = endKey
     }
     expect(sizes).toEqual(new Array(1_000).fill(1))
+  })
+
+  test('processing time: windows and waiting records come at the end of their key', async () => {
+    const program = (env: StreamExecutionEnvironment): Promise<string[]> => {
+      const keyed = env.fromElements('b1', 'a1', 'b2', 'b2').keyBy((text) => text[0], types.string)
+      const windows = keyed
+        .window(tumblingProcessingTimeWindows(3_600_000))
+        .reduce((left, right) => left + right)
+      const last = keyed.deduplicate({ keep: 'last', ttlMs: 1_000, ttlTime: 'processing' })
+      return windows.union(last.map((text) => `last ${text}`)).executeAndCollect()
+    }
+    const results = await runInSim(program, BATCH)
+    expect(results.sort()).toEqual(['a1', 'b1b2b2', 'last a1', 'last b2'])
+  })
+
+  test('a record without a usable key is a record error, under every policy', async () => {
+    const program = async (env: StreamExecutionEnvironment): Promise<unknown> => {
+      const numbers = reinterpretAsKeyedStream(env.fromElements(1, 2, 3, 4), (n) => {
+        if (n === 3) throw new Error('no key')
+        return n === 4 ? undefined : 0
+      })
+      return numbers.sum().executeAndCollect()
+    }
+    const skipping = { ...BATCH, 'pipeline.record-error-policy': 'skip' }
+    expect(await runInSim(program, skipping)).toEqual([3])
+    await expect(runInSim(program, BATCH)).rejects.toThrow(/no key|returned undefined/)
+  })
+
+  test('sortByEventTime and difference see each key in order, and lose nothing as late', async () => {
+    const rates = await runInSim(
+      (env) =>
+        env
+          .fromSource(source)
+          .keyBy(([key]) => key, types.string)
+          .sortByEventTime()
+          .keyBy(([key]) => key, types.string)
+          .difference(([, atMs]) => atMs, { kind: 'gauge' })
+          .map(({ key, value, difference }) => `${key} ${value} ${difference}`)
+          .executeAndCollect(),
+      BATCH,
+    )
+    expect(rates).toEqual(['a 1 0', 'a 20 19', 'b 5 0', 'b 10 5', 'b 10 0'])
   })
 
   test('a broadcast stream is read before the first record of the other', async () => {
