@@ -363,6 +363,8 @@ export type {
   SubtaskMetrics,
 } from './plan/job-executor.ts'
 /** @public */
+export type { ResolvedRuntimeMode, RuntimeMode } from './plan/runtime-mode.ts'
+/** @public */
 export type {
   AggregatingState,
   KeyedStateStore,

@@ -62,6 +62,8 @@ export type { JobExecutor } from './plan/job-executor.ts'
 /** @experimental */
 export type { JobEdge, JobGraph, JobVertex } from './plan/job-graph.ts'
 /** @experimental */
+export type { ExchangeKind, PipelinedRegion } from './plan/pipelined-regions.ts'
+/** @experimental */
 export { type Channel, LocalChannel } from './runtime/network/channel.ts'
 /** @experimental */
 export {

@@ -11,8 +11,8 @@ import type { OperatorContext } from './operator-context.ts'
  *
  * `setup` -> `initializeState` -> `open` -> (records, watermarks, timers, `snapshotState`,
  * `notifyCheckpointComplete`)* -> `endInput` per input -> (mails, timers, `snapshotState`, ...
- * until there is no pending work) -> `finish` -> `close`. In BATCH a keyed operator gets its records
- * one key at a time, with an `endKey` behind each.
+ * until there is no pending work) -> `finish` -> `close`. In BATCH a keyed operator gets its
+ * records one key at a time, with an `endKey` behind each.
  *
  * `close` is also called after a failure, at any point after `setup`, and exactly once.
  */

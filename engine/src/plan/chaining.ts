@@ -11,7 +11,8 @@ export interface Chains {
 /**
  * Finds the operator chains of a graph. An operator joins the chain of its only input if the edge
  * is `forward`, both have the same parallelism, max parallelism and slot sharing group, and neither
- * forbids it. In BATCH a keyed operator always heads a chain: its input is sorted where it comes in.
+ * forbids it. In BATCH a keyed operator always heads a chain: its input is sorted where it comes
+ * in.
  */
 export function generateChains(graph: StreamGraph): Chains {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))

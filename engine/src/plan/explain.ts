@@ -1,4 +1,5 @@
-import type { ExchangeKind, JobGraph } from './job-graph.ts'
+import type { JobGraph } from './job-graph.ts'
+import type { ExchangeKind } from './pipelined-regions.ts'
 import type { ResolvedRuntimeMode } from './runtime-mode.ts'
 import type { StreamGraph } from './stream-graph.ts'
 

@@ -30,8 +30,8 @@ export interface JobClient {
   /** All states so far, with the wall time of each change in milliseconds. */
   stateHistory(): readonly { readonly state: JobState; readonly atMs: number }[]
   /**
-   * Resolves when the job is FINISHED and all its output is committed. Rejects with JOB_CANCELED or JOB_FAILED (with the reason as
-   * cause).
+   * Resolves when the job is FINISHED and all its output is committed. Rejects with JOB_CANCELED or
+   * JOB_FAILED (with the reason as cause).
    */
   result(): Promise<JobExecutionResult>
   /** Stops the job at once, without a savepoint. Resolves when all tasks have ended. */

@@ -1,5 +1,10 @@
 import { generateChains } from './chaining.ts'
-import { type PipelinedRegion, pipelinedRegions, wholeJob } from './pipelined-regions.ts'
+import {
+  type ExchangeKind,
+  type PipelinedRegion,
+  pipelinedRegions,
+  wholeJob,
+} from './pipelined-regions.ts'
 import type { ResolvedRuntimeMode } from './runtime-mode.ts'
 import type { StreamEdge, StreamGraph, StreamNode } from './stream-graph.ts'
 
@@ -31,13 +36,6 @@ export interface JobEdge {
   readonly edge: StreamEdge
   readonly exchange: ExchangeKind
 }
-
-/** How records cross an edge between two vertices. */
-export type ExchangeKind =
-  /** While both run. */
-  | 'PIPELINED'
-  /** The sender ends first; what it sent is kept until the receiver has finished. */
-  | 'BLOCKING'
 
 /** The graph that is submitted: vertices in topological order. */
 export interface JobGraph {

@@ -1,17 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ExchangeKind, JobEdge, JobVertex } from './job-graph.ts'
-import { pipelinedRegions } from './pipelined-regions.ts'
+import { type ExchangeKind, pipelinedRegions } from './pipelined-regions.ts'
 
 function graphOf(
   count: number,
   arrows: readonly (readonly [from: number, to: number, exchange: ExchangeKind])[],
 ): Parameters<typeof pipelinedRegions> {
-  const vertices = Array.from({ length: count }, (_, id) => ({ id: `v${id}` }) as JobVertex)
-  const edges = arrows.map(
-    ([from, to, exchange], id) =>
-      ({ id, sourceVertex: `v${from}`, targetVertex: `v${to}`, exchange }) as JobEdge,
-  )
+  const vertices = Array.from({ length: count }, (_, id) => ({ id: `v${id}` }))
+  const edges = arrows.map(([from, to, exchange], id) => ({
+    id,
+    sourceVertex: `v${from}`,
+    targetVertex: `v${to}`,
+    exchange,
+  }))
   return [vertices, edges]
 }
 

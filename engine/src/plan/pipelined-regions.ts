@@ -1,8 +1,22 @@
-import type { JobEdge, JobVertex } from './job-graph.ts'
+/** How records cross an edge between two vertices. */
+export type ExchangeKind =
+  /** While both run. */
+  | 'PIPELINED'
+  /** The sender ends first; what it sent is kept until the receiver has finished. */
+  | 'BLOCKING'
+
+/** A vertex and an edge, as far as regions depend on them. */
+type Vertex = { readonly id: string }
+type Edge = {
+  readonly id: number
+  readonly sourceVertex: string
+  readonly targetVertex: string
+  readonly exchange: ExchangeKind
+}
 
 /**
- * Job vertices that run at the same time, since records pass between them while they run. What comes
- * in from other regions is there, complete, before they start. The unit of scheduling and of
+ * Job vertices that run at the same time, since records pass between them while they run. What
+ * comes in from other regions is there, complete, before they start. The unit of scheduling and of
  * restarts.
  */
 export interface PipelinedRegion {
@@ -16,8 +30,8 @@ export interface PipelinedRegion {
 
 /** Parts a job into regions: what hangs together by pipelined edges. */
 export function pipelinedRegions(
-  vertices: readonly JobVertex[],
-  edges: readonly JobEdge[],
+  vertices: readonly Vertex[],
+  edges: readonly Edge[],
 ): readonly PipelinedRegion[] {
   const groups = new Map(vertices.map(({ id }) => [id, new Set([id])]))
   for (const { exchange, sourceVertex, targetVertex } of edges) {
@@ -42,10 +56,7 @@ export function pipelinedRegions(
 }
 
 /** The region of a job that runs as a whole: all of it. */
-export function wholeJob(
-  vertices: readonly JobVertex[],
-  edges: readonly JobEdge[],
-): PipelinedRegion {
+export function wholeJob(vertices: readonly Vertex[], edges: readonly Edge[]): PipelinedRegion {
   return {
     vertices: vertices.map(({ id }) => id),
     inputs: edges.map(({ id }) => id),

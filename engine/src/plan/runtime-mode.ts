@@ -1,6 +1,4 @@
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
-import { timestampsOnly } from '../operator/time/timestamps-only.ts'
-import type { StreamNodeBody } from './stream-graph.ts'
 import type { Transformation } from './transformation.ts'
 
 /** How a job is to be run, as its program asks. */
@@ -43,15 +41,4 @@ export function resolveRuntimeMode(
     )
   }
   return 'BATCH'
-}
-
-/** What a node does in BATCH: no watermarks before the last, final results only. */
-export function bodyInBatch(body: StreamNodeBody): StreamNodeBody {
-  if (body.kind === 'source') {
-    return { ...body, watermarkStrategy: timestampsOnly(body.watermarkStrategy) }
-  }
-  if (body.kind === 'one-input' && body.batchFactory !== undefined) {
-    return { kind: 'one-input', factory: body.batchFactory }
-  }
-  return body
 }

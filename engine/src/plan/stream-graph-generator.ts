@@ -1,8 +1,9 @@
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
 import { MAX_PARALLELISM_DEFAULT } from '../core/key-group.ts'
+import { bodyInBatch } from './body-in-batch.ts'
 import { assignOperatorIds } from './operator-id.ts'
 import { type Partitioning, partitioningFor } from './partitioning.ts'
-import { bodyInBatch, type RuntimeMode, resolveRuntimeMode } from './runtime-mode.ts'
+import { type RuntimeMode, resolveRuntimeMode } from './runtime-mode.ts'
 import type { StreamEdge, StreamGraph, StreamNode, StreamNodeBody } from './stream-graph.ts'
 import type { Transformation } from './transformation.ts'
 

@@ -11,8 +11,8 @@ const IGNORED_IN_BATCH: readonly ConfigOption<string | number | undefined>[] = [
 ]
 
 /**
- * The options that a job runs with. In BATCH there are no checkpoints to be configured: what a stage
- * has read is still there when it fails, and the state of its commits is kept in memory.
+ * The options that a job runs with. In BATCH there are no checkpoints to be configured: what a
+ * stage has read is still there when it fails, and the state of its commits is kept in memory.
  */
 export function configurationInMode(
   { jobName, runtimeMode }: JobGraph,

@@ -13,8 +13,8 @@ type Selector = ((value: unknown) => unknown) | undefined
  * What comes in to a task in BATCH whose first operator needs all of it before the first record.
  *
  * A keyed operator gets its records one key at a time, in order of key and time, and is told of the
- * end of each key, so that at most one key has state. An operator with a broadcast input gets all of
- * that before the first record of the other: it is not collected, but processed as it comes.
+ * end of each key, so that at most one key has state. An operator with a broadcast input gets all
+ * of that before the first record of the other: it is not collected, but processed as it comes.
  *
  * Records lie in memory by reference until the last of them was fed.
  */

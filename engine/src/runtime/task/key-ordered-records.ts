@@ -11,12 +11,12 @@ export interface KeyRun {
 }
 
 /**
- * Records put in the order of key bytes, then timestamp, then arrival; those without timestamp come
- * first among the records of their key.
+ * Records put in the order of key bytes, then timestamp, then arrival; those without timestamp
+ * come first among the records of their key.
  *
- * Records are parted by key as they come, by a look-up each, and each key is sorted by itself: bytes
- * are compared once per key instead of once per record, and a key whose records come in order of
- * time is not sorted at all.
+ * Records are parted by key as they come, by a look-up each, and each key is sorted by itself: the
+ * bytes of a key are compared with those of other keys, not record by record, and a key whose
+ * records come in order of time is not sorted at all.
  */
 export class KeyOrderedRecords {
   readonly values: unknown[] = []

@@ -50,7 +50,7 @@ export class ChannelRegistry {
     }
   }
 
-  /** Forgets all channels of these edges: who reads from them has finished, or the job has ended. */
+  /** Forgets the channels of these edges: who reads from them has finished, or the job is over. */
   release(edgeIds: readonly number[]): void {
     for (const id of edgeIds) this.#edges.delete(id)
   }

@@ -108,7 +108,7 @@ export class HeapTimerService implements InternalTimerService {
     }
   }
 
-  /** The key ends: event time passes its end. From here to {@link beginAnew} nothing is scheduled. */
+  /** The key ends: event time passes its end. Until {@link beginAnew} nothing is scheduled. */
   endEventTime(): void {
     this.#isEndingKey = true
     this.advanceWatermark(MAX_WATERMARK_MS)
