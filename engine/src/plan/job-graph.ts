@@ -49,6 +49,11 @@ export interface JobGraph {
   readonly requiredSlots: number
 }
 
+/** True if no vertex sends to this one while it runs: its checkpoints are triggered here. */
+export function beginsRegion({ inputs }: JobVertex): boolean {
+  return inputs.every(({ exchange }) => exchange === 'BLOCKING')
+}
+
 /** Chains the operators of a StreamGraph into job vertices. */
 export function generateJobGraph(graph: StreamGraph): JobGraph {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))

@@ -6,6 +6,16 @@ import { allOptions, ConfigOptions } from './options.ts'
 const key = ConfigOptions.parallelism.key
 
 describe('precedence (ARC-22)', () => {
+  test('options can be unset again, whatever layer set them', () => {
+    const configuration = new Configuration({
+      file: { 'parallelism.default': 2, 'pipeline.max-parallelism': 16 },
+      commandLine: { 'parallelism.default': 3 },
+      code: { 'parallelism.default': 4 },
+    }).without(['parallelism.default'])
+    expect(configuration.get(ConfigOptions.parallelism)).toBe(1)
+    expect(configuration.get(ConfigOptions.maxParallelism)).toBe(16)
+  })
+
   test('code wins over the command line, that over the file, that over the default', () => {
     const layers = { file: { [key]: 2 }, commandLine: { [key]: '3' }, code: { [key]: 4 } }
     const parallelismOf = (configuration: Configuration): number =>

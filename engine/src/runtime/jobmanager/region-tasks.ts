@@ -1,9 +1,9 @@
 import type { JobConfiguration } from '../../plan/job-configuration.ts'
-import type { JobGraph, JobVertex } from '../../plan/job-graph.ts'
+import { beginsRegion, type JobGraph, type JobVertex } from '../../plan/job-graph.ts'
 import { taskName } from '../checkpoint/checkpoint-in-progress.ts'
 import { isTerminalExecution } from '../execution/execution-state.ts'
 import type { CheckpointTrigger, ExecutionId, TaskManagerGateway } from '../rpc/gateways.ts'
-import { type Execution, ExecutionGraph } from './execution-graph.ts'
+import { ExecutionGraph } from './execution-graph.ts'
 import { nextRegion } from './region-schedule.ts'
 import type { RestorePlan } from './restore-plan.ts'
 
@@ -113,17 +113,15 @@ export class RegionTasks {
     }
   }
 
-  /** Starts a checkpoint where no barrier comes from another task. */
+  /** Starts a checkpoint; barriers carry it on to the other tasks of the region. */
   triggerCheckpoint(trigger: CheckpointTrigger): void {
-    this.forAll((id, { inputs }) => {
-      if (inputs.every(({ exchange }) => exchange === 'BLOCKING')) {
-        this.#options.taskManager.triggerCheckpoint(id, trigger)
-      }
+    this.forAll((id, vertex) => {
+      if (beginsRegion(vertex)) this.#options.taskManager.triggerCheckpoint(id, trigger)
     })
   }
 
   forAll(tell: (id: ExecutionId, vertex: JobVertex) => void): void {
-    for (const { id, vertex } of this.#executions.all() as readonly Execution[]) tell(id, vertex)
+    for (const { id, vertex } of this.#executions.all()) tell(id, vertex)
   }
 
   #verticesOf(region: number): readonly JobVertex[] {

@@ -33,7 +33,7 @@ export class CollectedInput {
   #run = 0
   #fed = 0
 
-  /** @param second true if the second input is collected too */
+  /** @param selectors the second is there if the second input is collected too */
   constructor(link: ChainLink, selectors: readonly [Selector, Selector]) {
     const [first, second] = selectors
     this.#link = link

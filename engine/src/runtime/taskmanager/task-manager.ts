@@ -5,7 +5,7 @@
 import { assert } from '../../base/engine-error.ts'
 import { ConfigOptions } from '../../core/config/options.ts'
 import type { Env } from '../../env/env.ts'
-import type { JobEdge, JobVertex } from '../../plan/job-graph.ts'
+import { beginsRegion, type JobEdge, type JobVertex } from '../../plan/job-graph.ts'
 import type { StreamEdge } from '../../plan/stream-graph.ts'
 import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
 import type { StateSection } from '../../state/state-section.ts'
@@ -129,7 +129,7 @@ export class TaskManager implements TaskManagerGateway {
     const config = configuration.configuration
     task.start({
       gate: new InputGate(this.#inputChannels(deployment, vertex)),
-      beginsRegion: vertex.inputs.every(({ exchange }) => exchange === 'BLOCKING'),
+      beginsRegion: beginsRegion(vertex),
       checkpoints: new TaskCheckpoints({
         env,
         storage,
