@@ -177,6 +177,28 @@ function failingCommits(
   }
 }
 
+test.each([1, 2, 3])('BAT-03 all at once, a failure in stage %i: exact output', async (stage) => {
+  const property = fc.asyncProperty(fc.nat(20), fc.nat(1), async (recordIndex, subtask) => {
+    const log = new FakeTransactionLog<string>()
+    const witness = new Witness([{ stage, subtask, attempt: 0, recordIndex }])
+    const failed = { count: 0 }
+    await runInSim(
+      async (env) => {
+        build(env.setParallelism(2), witness, (prefix) => {
+          const sink = transactionalSink<string>(log, { prefix })
+          return (prefix === 'sums' ? failingCommits(sink, failed) : sink) as never
+        })
+        return env.execute('batch')
+      },
+      { ...RESTARTING, 'execution.batch-shuffle-mode': 'ALL_EXCHANGES_PIPELINED' },
+    )
+    expect(failed.count).toBeGreaterThan(1)
+    expect([...log.committed].sort()).toEqual(expected())
+    expect(log.pending('')).toEqual([])
+  })
+  await fc.assert(property, { seed: 5, numRuns: 10 })
+})
+
 test.each(['raw', 'sums'])(
   'BAT-03 a failure while %s is committed runs nothing again',
   async (which) => {

@@ -14,7 +14,8 @@ type Selector = ((value: unknown) => unknown) | undefined
  *
  * A keyed operator gets its records one key at a time, in order of key and time, and is told of the
  * end of each key, so that at most one key has state. An operator with a broadcast input gets all
- * of that before the first record of the other: it is not collected, but processed as it comes.
+ * of that before the first record of the other: it is not collected, but processed as it comes. The
+ * other, if it is not keyed, keeps its order.
  *
  * Records lie in memory by reference until the last of them was fed.
  */

@@ -30,7 +30,10 @@ export class KeyOrderedRecords {
   /** The latest timestamp of each run, `NaN` once it came out of order. */
   readonly #latestMs: number[] = []
 
-  /** Adds a record. A key that is undefined stands for a record that has none. */
+  /**
+   * Adds a record. A key that is undefined stands for a record that has none: those are a run of
+   * their own, the first, in order of arrival.
+   */
   add(key: unknown, value: unknown, timestampMs: number): void {
     const identity = keyIdentity(key)
     let run = this.#runs.get(identity)
@@ -41,9 +44,11 @@ export class KeyOrderedRecords {
       this.#counts.push(0)
       this.#latestMs.push(Number.NEGATIVE_INFINITY)
     }
-    const atMs = orderedTime(timestampMs)
     this.#counts[run] = (this.#counts[run] as number) + 1
-    this.#latestMs[run] = atMs >= (this.#latestMs[run] as number) ? atMs : Number.NaN
+    if (key !== undefined) {
+      const atMs = orderedTime(timestampMs)
+      this.#latestMs[run] = atMs >= (this.#latestMs[run] as number) ? atMs : Number.NaN
+    }
     this.#runOf.push(run)
     this.values.push(value)
     this.timestamps.push(timestampMs)
