@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type BroadcastProcessFunction,
   type Collector,
@@ -24,11 +24,12 @@ import {
   valueState,
   watermarks,
 } from '../../src/index.ts'
+import { ChannelRegistry } from '../../src/runtime/taskmanager/channel-registry.ts'
 import { HeapKeyedStateBackend } from '../../src/state/heap/heap-keyed-state-backend.ts'
 import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { ArraySink } from './array-sink.ts'
-import { runInSim, SimHost } from './run-in-sim.ts'
+import { pass, runInSim, SimHost } from './run-in-sim.ts'
 
 const BATCH = { 'execution.runtime-mode': 'BATCH' }
 const AUTOMATIC = { 'execution.runtime-mode': 'AUTOMATIC' }
@@ -207,6 +208,36 @@ describe('BAT-03 stage by stage', () => {
     }, BATCH)
     expect(order.lastIndexOf('first')).toBe(4_999)
     expect(order.slice(5_000)).toEqual(new Array(7).fill('third'))
+  })
+
+  test('a result is given up when the stage that reads it has finished, or the job is over', async () => {
+    const events: string[] = []
+    const release = vi.spyOn(ChannelRegistry.prototype, 'release')
+    const run = (fails: boolean): Promise<unknown> =>
+      runInSim(async (env, process) => {
+        release.mockImplementation((edges) => void events.push(`release ${edges.join()}`))
+        const note = (stage: string, failing: boolean) => (n: number) => {
+          events.push(stage)
+          if (failing) throw new Error('planted')
+          return n
+        }
+        const second = env.fromSequence(1, 3).rebalance().map(note('second', false))
+        const third = second.rebalance().map(note('third', fails))
+        const outcome = await third.executeAndCollect().catch((error) => error)
+        await pass(process, 1)
+        return outcome
+      }, BATCH)
+    try {
+      await run(false)
+      const second = ['second', 'second', 'second']
+      const third = ['third', 'third', 'third']
+      expect(events).toEqual(['release ', ...second, 'release 0', ...third, 'release 1'])
+      events.length = 0
+      await run(true)
+      expect(events).toEqual(['release ', ...second, 'release 0', 'third', 'release 0,1'])
+    } finally {
+      release.mockRestore()
+    }
   })
 
   test('a second reader of a result reads all of it: a side output, two sinks, a self-join', async () => {
