@@ -17,6 +17,7 @@ import { testJob } from '../../src/testing/job-driver.ts'
 import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { transactionalSink } from '../../src/testing/transactional-sink.ts'
+import { SimHost } from './run-in-sim.ts'
 
 interface Item {
   readonly key: string
@@ -138,6 +139,47 @@ class Count implements KeyedProcessFunction<string, Item, Item> {
     out.collect({ ...item, n: seen })
   }
 }
+
+test('DST-23 any plain values are sorted, and collected in order whatever the parallelism', async () => {
+  const sorted = await getExecutionEnvironment()
+    .setParallelism(4)
+    .fromElements<unknown>(2, Number.NaN, null, 'b', -1, 'a', [1, 2], [1])
+    .fullWindowPartition()
+    .sortPartition((value) => value)
+    .setParallelism(1)
+    .executeAndCollect()
+  expect(sorted).toEqual([null, -1, 2, Number.NaN, 'a', 'b', [1], [1, 2]])
+})
+
+test('DST-23 the type of a stream is that of its state, so there is nothing to warn of', async () => {
+  const host = new SimHost()
+  const itemType = types.row({ key: types.string, n: types.int })
+  await host.run(async (env) => {
+    const items = () =>
+      env.fromElements<Item>({ key: 'a', n: 2 }, { key: 'a', n: 1 }).returns(itemType)
+    const sorted = items()
+      .fullWindowPartition()
+      .sortPartition((item) => item.n)
+    expect(await sorted.executeAndCollect()).toHaveLength(2)
+    const keyed = items().keyBy((item) => item.key, types.string)
+    const first = keyed.fullWindowPartition().reduce((left) => left)
+    expect(await first.executeAndCollect()).toHaveLength(1)
+  })
+  expect(host.warnings.filter((warning) => warning.includes('no declared type'))).toEqual([])
+})
+
+test('DST-23 a null accumulator is a value like any other', async () => {
+  // Null from the first negative number on.
+  const untilNegative = {
+    createAccumulator: (): number | null => 0,
+    add: (n: number, sum: number | null) => (sum === null || n < 0 ? null : sum + n),
+    getResult: (sum: number | null): string => `sum ${sum}`,
+    merge: (left: number | null, right: number | null) =>
+      left === null || right === null ? null : left + right,
+  }
+  const sums = getExecutionEnvironment().fromElements(1, -1, 2).fullWindowPartition()
+  expect(await sums.aggregate(untilNegative).executeAndCollect()).toEqual(['sum null'])
+})
 
 test('PAR-05 reinterpretAsKeyedStream: no shuffle in the plan, and keyed state works', async () => {
   const env = getExecutionEnvironment().setParallelism(3)

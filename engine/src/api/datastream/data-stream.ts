@@ -30,7 +30,12 @@ import type { GlobalWindow } from '../../operator/window/global-window.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { Partitioning } from '../../plan/partitioning.ts'
-import type { KeyedInput, Transformation, TransformationBody } from '../../plan/transformation.ts'
+import {
+  type KeyedInput,
+  recordTypeOf,
+  type Transformation,
+  type TransformationBody,
+} from '../../plan/transformation.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import { windowAllRecords } from './all-windows.ts'
 import { BroadcastConnection, BroadcastPartition } from './broadcast-connected.ts'
@@ -141,7 +146,11 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
   }
 
   fullWindowPartition(): PartitionWindowedStream<T> {
-    return new PartitionWindowBuilder<T>(this, subtaskPartitionOperator)
+    return new PartitionWindowBuilder<T>(
+      this,
+      recordTypeOf(this.transformation),
+      subtaskPartitionOperator,
+    )
   }
 
   split(): never {
@@ -238,7 +247,10 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
   async executeAndCollect(jobName?: string): Promise<T[]> {
     const records: T[] = []
     const target = { add: (value: T) => void records.push(value) }
-    this.sinkTo(this.program.connectors.collect(target))
+    const sink = this.sinkTo(this.program.connectors.collect(target))
+    // One channel from each subtask keeps the order that the stream has within it.
+    const { parallelism } = this.transformation
+    if (parallelism !== undefined) sink.setParallelism(parallelism)
     await this.program.run(jobName)
     return records
   }

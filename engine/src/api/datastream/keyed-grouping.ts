@@ -127,7 +127,7 @@ export class KeyedGrouping<T, K> extends StreamBuilder<T> implements KeyedStream
   }
 
   override fullWindowPartition(): PartitionWindowedStream<T> {
-    return new PartitionWindowBuilder<T>(this, (make) =>
+    return new PartitionWindowBuilder<T>(this, recordTypeOf(this.transformation), (make) =>
       keyedPartitionOperator(make, this.#selector),
     )
   }

@@ -6,20 +6,17 @@ import { KeyedRecordOperator } from '../keyed/keyed-record-operator.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { functionError } from '../record-error.ts'
 import { TimestampedCollector } from '../timestamped-collector.ts'
-import type { PartitionComputation, PartitionComputationFactory } from './partition-computation.ts'
+import type { KeyComputation, KeyComputationFactory } from './partition-computation.ts'
 
 /**
  * Computes over all records of each key once the input has ended: at the watermark of its end,
  * which goes on behind the results.
  */
 export class KeyedPartitionOperator<K, IN, OUT> extends KeyedRecordOperator<K, IN, OUT> {
-  readonly #computation: PartitionComputation<IN, unknown, OUT>
+  readonly #computation: KeyComputation<IN, unknown, OUT>
   #partitions!: NamespaceView<unknown>
 
-  constructor(
-    computation: PartitionComputation<IN, unknown, OUT>,
-    keySelector: KeySelector<IN, K>,
-  ) {
+  constructor(computation: KeyComputation<IN, unknown, OUT>, keySelector: KeySelector<IN, K>) {
     super(keySelector, ...computation.functions)
     this.#computation = computation
   }
@@ -67,7 +64,7 @@ export class KeyedPartitionOperator<K, IN, OUT> extends KeyedRecordOperator<K, I
 
 /** Makes {@link KeyedPartitionOperator}s. */
 export function keyedPartitionOperator<K, IN, OUT>(
-  make: PartitionComputationFactory<IN, OUT>,
+  make: KeyComputationFactory<IN, OUT>,
   keySelector: KeySelector<IN, K>,
 ): OperatorFactory<OneInputOperator<IN>> {
   return () => new KeyedPartitionOperator(make(), keySelector)
