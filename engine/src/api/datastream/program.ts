@@ -29,13 +29,20 @@ export class Program {
     return this.#transformations
   }
 
-  /** Records a transformation. */
+  /**
+   * Records a transformation.
+   *
+   * @throws INVALID_PROGRAM if an input is of another program, or of one that has been run
+   */
   add(
     name: string,
     body: TransformationBody,
     inputs: readonly Transformation[],
     keyed?: KeyedInput,
   ): Transformation {
+    for (const input of inputs) {
+      if (this.#transformations[input.id - 1] !== input) throw notOfThisProgram(input)
+    }
     const transformation = new Transformation(
       this.#transformations.length + 1,
       name,
@@ -51,6 +58,14 @@ export class Program {
   clear(): void {
     this.#transformations.length = 0
   }
+}
+
+function notOfThisProgram(input: Transformation): EngineError {
+  return new EngineError(
+    ErrorCode.INVALID_PROGRAM,
+    `'${input.name}' is no part of this program: it is of another environment, or was built before ` +
+      'the environment was run, which empties it; build it again from its source',
+  )
 }
 
 /** Throws INVALID_ARGUMENT unless the value is a whole number of at least 1. */
