@@ -18,6 +18,7 @@ describe('every export of a subpath', () => {
       '@millrace/engine',
       '@millrace/engine/connector/avro',
       '@millrace/engine/connector/file',
+      '@millrace/engine/dataset',
       '@millrace/engine/spi',
       '@millrace/engine/testing',
     ])

@@ -6,7 +6,8 @@ import type {
 
 /**
  * Aggregations of one field, each of which gives a stream `S`. A keyed stream emits the value so
- * far with each record, a windowed stream one value per window.
+ * far with each record, a windowed stream one value per window, a data set one at its end, per
+ * group if it is grouped.
  */
 export interface FieldAggregations<T, S> {
   /**
