@@ -59,6 +59,10 @@ export class MemoryFileSystem implements FileSystem {
     return [...this.#files.keys()].sort()
   }
 
+  bytes(path: string): Uint8Array {
+    return this.#files.get(path)?.bytes ?? new Uint8Array(0)
+  }
+
   text(path: string): string {
     return new TextDecoder().decode(this.#files.get(path)?.bytes)
   }

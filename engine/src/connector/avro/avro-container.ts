@@ -19,8 +19,11 @@ export interface AvroBlock {
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string }
 
-const MAGIC = [0x4f, 0x62, 0x6a, 0x01]
-const SYNC_SIZE_BYTES = 16
+/** How an Avro object container file starts: `Obj` and the version of the format. */
+export const AVRO_MAGIC: Uint8Array = Uint8Array.of(0x4f, 0x62, 0x6a, 0x01)
+
+/** The length of a sync marker. */
+export const SYNC_SIZE_BYTES = 16
 
 /** Reads the blocks of an Avro object container file one after the other. */
 export class AvroContainer {
@@ -48,8 +51,8 @@ export class AvroContainer {
 
   /** @throws CORRUPT_DATA if it is no Avro file */
   async header(): Promise<AvroHeader> {
-    const magic = await this.#take(MAGIC.length)
-    if (MAGIC.some((byte, index) => magic[index] !== byte)) {
+    const magic = await this.#take(AVRO_MAGIC.length)
+    if (AVRO_MAGIC.some((byte, index) => magic[index] !== byte)) {
       throw this.corrupt('it does not start with the bytes of an Avro object container file')
     }
     const text = new TextDecoder()

@@ -1,10 +1,12 @@
-import avsc from 'avsc'
-import { EngineError, ErrorCode } from '../../base/engine-error.ts'
-import type { Decompressors } from '../../env/decompressors.ts'
 import type { FileFormat, FormatBlock, FormatInput, FormatReader } from '../file/file-format.ts'
 import { type BlockGap, LEFT_OUT } from '../source-base/record-block.ts'
-import { AvroContainer, type AvroHeader } from './avro-container.ts'
-import { inflateRaw } from './inflate-raw.ts'
+import { AvroBlockCheck } from './avro-block-check.ts'
+import { type AvroBlock, AvroContainer, type AvroHeader } from './avro-container.ts'
+import { avroDecompressor } from './avro-decompressor.ts'
+import { type AvroSchema, type AvroType, avroResolver, avroType } from './avro-schema.ts'
+
+/** The largest block by default, decompressed. */
+const BLOCK_SIZE_BYTES_MAX = 64 * 1024 * 1024
 
 /** An Avro record by field name. */
 export type AvroRecord = Readonly<Record<string, unknown>>
@@ -12,30 +14,15 @@ export type AvroRecord = Readonly<Record<string, unknown>>
 /** Options of {@link avro}. */
 export interface AvroOptions<T> {
   /**
-   * The schema to read with, as the object of an Avro schema. Fields that a file lacks get their
-   * default, fields it has too many are dropped, numbers widen. Default: the schema of each file.
+   * The schema to read with. A field that a file lacks gets its default, one that the schema lacks
+   * is dropped, one with another name is found by its aliases, numbers widen (int to long to float
+   * to double). Default: the schema of each file.
    */
-  readonly schema?: Readonly<Record<string, unknown>>
+  readonly schema?: AvroSchema
   /** Turns a record into another; null leaves it out. Default: the record. */
   readonly convert?: (record: AvroRecord) => T | null
-}
-
-/** What is used of the library; its own declarations need Node's types. */
-interface AvroType {
-  decode(bytes: Uint8Array, position: number, resolver?: object): DecodedValue
-  createResolver(writer: AvroType): object
-}
-
-interface DecodedValue {
-  readonly value: unknown
-  /** Negative if the bytes end too early. */
-  readonly offset: number
-}
-
-const library = avsc as unknown as {
-  readonly Type: {
-    forSchema(schema: unknown, options?: { readonly registry: object }): AvroType
-  }
+  /** A block that is larger when it is decompressed fails the job. Default 64 MiB. */
+  readonly blockSizeBytesMax?: number
 }
 
 // Bytes in the class that the library works on; browsers have it only through a bundler.
@@ -46,10 +33,11 @@ declare const Buffer: {
 /**
  * Avro object container files, without compression, with deflate, or with zstandard (pass
  * `decompressors` to the source). A block of a file is what is read at once; files are not cut into
- * ranges. INT64 values beyond 2^53 fail, as the library reads them as numbers.
+ * ranges. A `long` beyond 2^53 fails, as the library reads it as a number.
  *
  * A file that is damaged or cut off, or whose schema cannot be read with the one asked for, fails
- * the job: none of its records can be trusted to be complete.
+ * the job: none of its records can be trusted to be complete. A branch of a union that the schema
+ * asked for cannot take is refused when the file is opened, whether a record has it or not.
  *
  * Built on `avsc`, which needs Node's `Buffer`; that is why it has an entry of its own,
  * `@millrace/engine/connector/avro`.
@@ -61,7 +49,7 @@ declare const Buffer: {
  * @throws INVALID_ARGUMENT if the schema is no Avro schema
  */
 export function avro<T = AvroRecord>(options: AvroOptions<T> = {}): FileFormat<T> {
-  const reader = options.schema === undefined ? undefined : typeOf(options.schema)
+  const reader = options.schema === undefined ? undefined : avroType(options.schema)
   return {
     name: 'Avro',
     splittable: false,
@@ -69,17 +57,18 @@ export function avro<T = AvroRecord>(options: AvroOptions<T> = {}): FileFormat<T
     open: async (input) => {
       const container = new AvroContainer(input)
       const header = await container.header()
-      return new AvroReader<T>(input, container, header, reader, options.convert)
+      return new AvroReader<T>(input, container, header, reader, options)
     },
   }
 }
 
 class AvroReader<T> implements FormatReader<T> {
-  readonly #input: FormatInput
   readonly #container: AvroContainer
   readonly #header: AvroHeader
   readonly #type: AvroType
   readonly #resolver: object | undefined
+  readonly #check: AvroBlockCheck
+  readonly #decompress: (bytes: Uint8Array) => Promise<Uint8Array>
   readonly #convert: ((record: AvroRecord) => T | null) | undefined
 
   constructor(
@@ -87,18 +76,20 @@ class AvroReader<T> implements FormatReader<T> {
     container: AvroContainer,
     header: AvroHeader,
     reader: AvroType | undefined,
-    convert: ((record: AvroRecord) => T | null) | undefined,
+    options: AvroOptions<T>,
   ) {
-    this.#input = input
     this.#container = container
     this.#header = header
-    this.#convert = convert
+    this.#convert = options.convert
+    const sizeBytesMax = options.blockSizeBytesMax ?? BLOCK_SIZE_BYTES_MAX
+    this.#decompress = avroDecompressor(input, header.codec, sizeBytesMax)
     try {
-      const writer = typeOf(JSON.parse(header.schema))
+      const writer = avroType(JSON.parse(header.schema))
       this.#type = reader ?? writer
-      this.#resolver = reader?.createResolver(writer)
+      this.#resolver = reader && avroResolver(reader, writer)
+      this.#check = new AvroBlockCheck(writer)
     } catch (cause) {
-      const what = cause instanceof Error ? cause.message : String(cause)
+      const what = messageOf(cause)
       throw container.corrupt(`its schema cannot be read with the one asked for (${what})`, cause)
     }
     if (input.split.position !== null) container.seek(input.split.position.offset)
@@ -107,87 +98,61 @@ class AvroReader<T> implements FormatReader<T> {
   async next(): Promise<FormatBlock<T> | undefined> {
     const block = await this.#container.next(this.#header.syncMarker)
     if (block === undefined) return undefined
-    const bytes = await this.#decompressed(block.bytes)
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    const entries: (T | BlockGap)[] = []
-    let position = 0
-    for (let i = 0; i < block.recordCount; i++) {
-      const { value, offset } = this.#decode(buffer, position, block.offset)
-      position = offset
-      const record = value as AvroRecord
-      entries.push(
-        this.#convert === undefined ? (record as T) : (this.#convert(record) ?? LEFT_OUT),
-      )
-    }
-    if (position !== bytes.length) {
-      throw this.#container.corrupt(`the block at byte ${block.offset} holds more than its records`)
-    }
+    const bytes = await this.#decompressed(block)
+    if (this.#check.isNeeded) this.#requireSound(block, bytes)
+    const entries = this.#entriesOf(block, bytes)
     return { entries, hasGaps: this.#convert !== undefined, offset: block.offset, line: 0 }
   }
 
   async close(): Promise<void> {}
 
-  #decode(bytes: Uint8Array, position: number, blockOffset: number): DecodedValue {
-    let decoded: DecodedValue
+  async #decompressed(block: AvroBlock): Promise<Uint8Array> {
     try {
-      decoded = this.#type.decode(bytes, position, this.#resolver)
+      return await this.#decompress(block.bytes)
     } catch (cause) {
-      const what = cause instanceof Error ? cause.message : String(cause)
-      throw this.#container.corrupt(`the block at byte ${blockOffset}: ${what}`, cause)
-    }
-    if (decoded.offset >= 0) return decoded
-    throw this.#container.corrupt(`the block at byte ${blockOffset} ends inside a record`)
-  }
-
-  async #decompressed(bytes: Uint8Array): Promise<Uint8Array> {
-    const { codec } = this.#header
-    if (codec === 'null') return bytes
-    const decompress = this.#decompressor(codec)
-    try {
-      return await decompress(bytes)
-    } catch (cause) {
-      throw this.#container.corrupt('a block cannot be decompressed', cause)
+      const what = `the block at byte ${block.offset} cannot be decompressed (${messageOf(cause)})`
+      throw this.#container.corrupt(what, cause)
     }
   }
 
-  #decompressor(codec: string): (bytes: Uint8Array) => Promise<Uint8Array> {
-    const { decompressors, split } = this.#input
-    if (codec === 'deflate') return inflateRaw
-    if (codec === 'zstandard' && decompressors !== undefined) {
-      return (bytes) => unzstd(decompressors, bytes)
+  #entriesOf(block: AvroBlock, bytes: Uint8Array): readonly (T | BlockGap)[] {
+    const convert = this.#convert
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const entries: (T | BlockGap)[] = []
+    let position = 0
+    for (let i = 0; i < block.recordCount; i++) {
+      const { value, offset } = this.#decode(block, buffer, position)
+      position = offset
+      const record = value as AvroRecord
+      entries.push(convert === undefined ? (record as T) : (convert(record) ?? LEFT_OUT))
     }
-    throw new EngineError(
-      ErrorCode.UNSUPPORTED,
-      `${split.path} is compressed with ${codec}; ` +
-        (codec === 'zstandard'
-          ? 'pass `decompressors` to the file source'
-          : 'write it with deflate, zstandard or without compression'),
-    )
+    if (position === bytes.length) return entries
+    throw this.#container.corrupt(`the block at byte ${block.offset} holds more than its records`)
+  }
+
+  #decode(block: AvroBlock, bytes: Uint8Array, position: number): ReturnType<AvroType['decode']> {
+    let cause: unknown
+    try {
+      const decoded = this.#type.decode(bytes, position, this.#resolver)
+      if (decoded.offset >= 0) return decoded
+    } catch (error) {
+      cause = error
+    }
+    this.#requireSound(block, bytes)
+    const what = cause === undefined ? 'it ends inside a record' : messageOf(cause)
+    throw this.#container.corrupt(`the block at byte ${block.offset}: ${what}`, cause)
+  }
+
+  /** @throws CORRUPT_DATA, which names record and field */
+  #requireSound(block: AvroBlock, bytes: Uint8Array): void {
+    try {
+      this.#check.check(bytes, block.recordCount)
+    } catch (cause) {
+      throw this.#container.corrupt(`the block at byte ${block.offset}, ${messageOf(cause)}`, cause)
+    }
   }
 }
 
-async function unzstd(decompressors: Decompressors, bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = decompressors.stream('zstd')
-  try {
-    const head = await stream.write(bytes)
-    const tail = await stream.end()
-    const joined = new Uint8Array(head.length + tail.length)
-    joined.set(head)
-    joined.set(tail, head.length)
-    return joined
-  } finally {
-    stream.close()
-  }
-}
-
-function typeOf(schema: unknown): AvroType {
-  try {
-    return library.Type.forSchema(schema, { registry: {} })
-  } catch (cause) {
-    throw new EngineError(
-      ErrorCode.INVALID_ARGUMENT,
-      `not an Avro schema: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    )
-  }
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,5 +1,8 @@
+import { BoundedPieces } from './bounded-pieces.ts'
+
 interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>
+  cancel(): Promise<void>
 }
 
 interface ByteSink {
@@ -15,27 +18,26 @@ declare const DecompressionStream: new (
   readonly writable: { getWriter(): ByteSink }
 }
 
-/** Decompresses deflate without a header, as Avro blocks have it. Rejects if it is damaged. */
-export async function inflateRaw(bytes: Uint8Array): Promise<Uint8Array> {
+/**
+ * Decompresses deflate without a header, as Avro blocks have it. Rejects if it is damaged, or
+ * larger than `sizeBytesMax`.
+ */
+export async function inflateRaw(bytes: Uint8Array, sizeBytesMax: number): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream('deflate-raw')
   const sink = writable.getWriter()
   // What goes wrong in here is told by the reader as well.
   sink.write(bytes).catch(() => {})
   sink.close().catch(() => {})
   const reader = readable.getReader()
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done || value === undefined) break
-    pieces.push(value)
-    length += value.length
+  const pieces = new BoundedPieces(sizeBytesMax)
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done || value === undefined) return pieces.joined()
+      pieces.add(value)
+    }
+  } finally {
+    // What is left of a block that is refused is not decompressed.
+    reader.cancel().catch(() => {})
   }
-  const joined = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    joined.set(piece, at)
-    at += piece.length
-  }
-  return joined
 }

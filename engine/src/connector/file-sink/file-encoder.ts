@@ -1,3 +1,5 @@
+import type { Random } from '../../env/random.ts'
+
 /** Turns records into the bytes of a file. */
 export interface FileEncoder<T> {
   /** Stands at the start of every file; empty for none. */
@@ -11,8 +13,8 @@ export interface FileEncoder<T> {
  * cannot be cut off at a barrier, so the file sink must close files at checkpoints.
  */
 export interface BulkEncoder<T> {
-  /** Begins a file. */
-  open(): BulkFile<T>
+  /** Begins a file. `random` is for markers that must not occur in the data. */
+  open(random: Random): BulkFile<T>
 }
 
 /** A file of a bulk format while it is written. */

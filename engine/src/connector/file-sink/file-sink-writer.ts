@@ -123,7 +123,7 @@ export class FileSinkWriter<T> implements SinkWriter<T, FileCommittable, FileSin
 
   #writeBulk(encoder: BulkEncoder<T>, bucket: string, value: T): void {
     const open = this.#open.get(bucket)
-    const bulk = (open && this.#bulk.get(open)) ?? encoder.open()
+    const bulk = (open && this.#bulk.get(open)) ?? encoder.open(this.#context.env.random)
     // May refuse the record, before there is a file for it.
     const data = bulk.add(value)
     const file = open ?? this.#create(bucket)

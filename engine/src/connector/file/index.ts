@@ -1,5 +1,7 @@
 /** `@millrace/engine/connector/file`: reads and writes files. */
 
+/** @experimental */
+export type { Compressors } from '../../env/compressors.ts'
 /** @public */
 export type {
   CompressionCodec,
