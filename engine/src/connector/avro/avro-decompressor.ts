@@ -1,7 +1,7 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { Decompressors } from '../../env/decompressors.ts'
 import type { FormatInput } from '../file/file-format.ts'
-import { BoundedPieces } from './bounded-pieces.ts'
+import { BoundedBytes } from '../source-base/bounded-bytes.ts'
 import { inflateRaw } from './inflate-raw.ts'
 
 /** Few bytes may become many: so much is decompressed before the size is looked at. */
@@ -19,7 +19,9 @@ export function avroDecompressor(
   sizeBytesMax: number,
 ): (bytes: Uint8Array) => Promise<Uint8Array> {
   if (codec === 'null') return async (bytes) => bytes
-  if (codec === 'deflate') return (bytes) => inflateRaw(bytes, sizeBytesMax)
+  if (codec === 'deflate') {
+    return async (bytes) => (await inflateRaw(bytes, sizeBytesMax)) ?? tooLarge(sizeBytesMax)
+  }
   if (codec === 'zstandard' && decompressors !== undefined) {
     return (bytes) => unzstd(decompressors, bytes, sizeBytesMax)
   }
@@ -38,14 +40,18 @@ async function unzstd(
   sizeBytesMax: number,
 ): Promise<Uint8Array> {
   const stream = decompressors.stream('zstd')
-  const pieces = new BoundedPieces(sizeBytesMax)
+  const pieces = new BoundedBytes(sizeBytesMax)
   try {
     for (let at = 0; at < bytes.length; at += PIECE_SIZE_BYTES) {
-      pieces.add(await stream.write(bytes.subarray(at, at + PIECE_SIZE_BYTES)))
+      const piece = await stream.write(bytes.subarray(at, at + PIECE_SIZE_BYTES))
+      if (!pieces.add(piece)) return tooLarge(sizeBytesMax)
     }
-    pieces.add(await stream.end())
-    return pieces.joined()
+    return pieces.add(await stream.end()) ? pieces.joined() : tooLarge(sizeBytesMax)
   } finally {
     stream.close()
   }
+}
+
+function tooLarge(sizeBytesMax: number): never {
+  throw new Error(`it is larger than blockSizeBytesMax, ${sizeBytesMax} bytes`)
 }

@@ -28,15 +28,34 @@ export interface BulkFile<T> {
   finish(): Uint8Array
 }
 
+/** Options of {@link rawEncoder}. */
+export interface RawEncoderOptions {
+  /** Stands behind each record, such as a line feed. Default: nothing. */
+  readonly delimiter?: Uint8Array
+}
+
 /**
- * Bytes as they are, nothing between two records.
+ * Bytes as they are. A delimiter inside a record is not escaped.
  *
  * ```ts
  * rawEncoder().encode(Uint8Array.of(1, 2)) // => Uint8Array.of(1, 2)
+ *
+ * const delimiter = Uint8Array.of(10)
+ * rawEncoder({ delimiter }).encode(Uint8Array.of(104, 105)) // => Uint8Array.of(104, 105, 10)
  * ```
  */
-export function rawEncoder(): FileEncoder<Uint8Array> {
-  return { header: '', encode: (value) => value }
+export function rawEncoder(options: RawEncoderOptions = {}): FileEncoder<Uint8Array> {
+  const { delimiter = new Uint8Array(0) } = options
+  if (delimiter.length === 0) return { header: '', encode: (value) => value }
+  return {
+    header: '',
+    encode: (value) => {
+      const bytes = new Uint8Array(value.length + delimiter.length)
+      bytes.set(value)
+      bytes.set(delimiter, value.length)
+      return bytes
+    },
+  }
 }
 
 /**

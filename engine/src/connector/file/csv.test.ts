@@ -167,6 +167,16 @@ test('bytes that are no UTF-8 are malformed, the other records are read', async 
   expect(harness.malformed).toMatchObject([{ record: '\ufffd,2', origin: '/in/a.csv:2' }])
 })
 
+test('bytes that are no UTF-8 are replaced if that is asked for (FMT-14)', async () => {
+  const bytes = new Uint8Array([49, 44, 50, 10, 0xff, 44, 50, 10])
+  const harness = await read(bytes, { ...ab, invalidBytes: 'replace' })
+  expect(valuesOf(harness)).toEqual([
+    ['1', '2'],
+    ['\ufffd', '2'],
+  ])
+  expect(harness.malformed).toEqual([])
+})
+
 test('every record comes once: any fields, chunks, ranges, parallelism and restores', async () => {
   const unit = fc.constantFrom('a', '"', ',', '\n', '\r\n', '数', '😀')
   const breaks = fc.boolean()

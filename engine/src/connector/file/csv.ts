@@ -7,7 +7,7 @@ import { type CsvDialect, csvRecords, requireValidDialect } from './csv-dialect.
 import { type CsvFields, csvFields } from './csv-fields.ts'
 import type { FileFormat, FormatBlock, FormatInput, FormatReader } from './file-format.ts'
 import { type LineBlock, LineBlockReader } from './line-block-reader.ts'
-import { LineDecoder, UndecodableLine } from './line-decoder.ts'
+import { type InvalidBytes, LineDecoder, UndecodableLine } from './line-decoder.ts'
 
 /** The longest CSV record by default: one wrong quote costs no more than this. */
 const RECORD_SIZE_BYTES_MAX = 1024 * 1024
@@ -46,6 +46,8 @@ export interface CsvOptions<T> {
   readonly quotedLineBreaks?: boolean
   /** A name of the WHATWG encoding standard, except UTF-16. Default `utf-8`. */
   readonly charset?: string
+  /** What becomes of a record that is not text of the charset. Default `malformed`. */
+  readonly invalidBytes?: InvalidBytes
   /** A longer record is malformed. Default 1 MiB. */
   readonly recordSizeBytesMax?: number
   /**
@@ -78,7 +80,7 @@ export function csv<T = CsvRow>(options: CsvOptions<T>): FileFormat<T> {
       'a CSV file without header needs `columns`: name them, or set `header: true`',
     )
   }
-  const decoder = new LineDecoder(options.charset ?? 'utf-8')
+  const decoder = new LineDecoder(options.charset ?? 'utf-8', options.invalidBytes)
   return {
     name: 'CSV',
     splittable: options.quotedLineBreaks === false,

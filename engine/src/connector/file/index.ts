@@ -21,6 +21,7 @@ export {
   csvEncoder,
   type FileEncoder,
   jsonLinesEncoder,
+  type RawEncoderOptions,
   rawEncoder,
   textEncoder,
 } from '../file-sink/file-encoder.ts'
@@ -53,6 +54,12 @@ export { type FileSourceOptions, fileSource } from './file-source.ts'
 /** @public */
 export { type JsonLinesOptions, jsonLines } from './json-lines.ts'
 /** @public */
+export type { InvalidBytes } from './line-decoder.ts'
+/** @public */
 export { type ParquetOptions, type ParquetRow, parquet } from './parquet.ts'
+/** @public */
+export { type RawFileOptions, rawFile } from './raw-file.ts'
+/** @public */
+export { type RawLinesOptions, rawLines } from './raw-lines.ts'
 /** @public */
 export { type LinesOptions, lines, type TextLinesOptions, textLines } from './text-lines.ts'

@@ -13,6 +13,12 @@ declare const TextDecoder: new (
 
 const BYTE_ORDER_MARK = 0xfeff
 
+/**
+ * What becomes of bytes that are no text of the charset: their line is `malformed`, or U+FFFD stands
+ * in for them (`replace`).
+ */
+export type InvalidBytes = 'malformed' | 'replace'
+
 /** A line that is not text of the charset. */
 export class UndecodableLine {
   /** The text with U+FFFD where it cannot be decoded. */
@@ -30,7 +36,8 @@ export class UndecodableLine {
  * calls, whatever the chunks in which the file was read.
  */
 export class LineDecoder {
-  readonly #strict: Decoder
+  /** Throws on invalid bytes, unless they are to be replaced. */
+  readonly #decoder: Decoder
   readonly #lossy: Decoder
   readonly charset: string
 
@@ -38,8 +45,8 @@ export class LineDecoder {
    * @throws INVALID_ARGUMENT if the platform does not know the charset or it cannot be cut at
    * bytes.
    */
-  constructor(charset: string) {
-    this.#strict = decoderOf(charset, true)
+  constructor(charset: string, invalidBytes: InvalidBytes = 'malformed') {
+    this.#decoder = decoderOf(charset, invalidBytes === 'malformed')
     this.#lossy = decoderOf(charset, false)
     this.charset = charset
   }
@@ -47,7 +54,7 @@ export class LineDecoder {
   /** The whole block as text, or undefined if some of it cannot be decoded. */
   text(block: LineBlock): string | undefined {
     try {
-      const text = this.#strict.decode(block.bytes)
+      const text = this.#decoder.decode(block.bytes)
       const hasMark = block.offset === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK
       return hasMark ? text.slice(1) : text
     } catch {
@@ -64,7 +71,7 @@ export class LineDecoder {
   /** One piece of bytes, for the error report. */
   piece(bytes: Uint8Array): string | UndecodableLine {
     try {
-      return this.#strict.decode(bytes)
+      return this.#decoder.decode(bytes)
     } catch (cause) {
       return new UndecodableLine(this.#lossy.decode(bytes), cause)
     }

@@ -87,6 +87,25 @@ test('bytes that are no UTF-8 are malformed, with file and line; the other lines
   expect(harness.malformed).toMatchObject([{ record: '\ufffd\ufffd', origin: '/in/a.txt:2' }])
 })
 
+test('bytes that are no UTF-8 are replaced if that is asked for (FMT-14)', async () => {
+  const bytes = new Uint8Array([97, 10, 0xff, 0xe6, 98, 10, 0xe6, 0x95, 0xb0, 13, 10])
+  for (const chunkSizeBytes of [1, 3, 100]) {
+    const format = textLines({ invalidBytes: 'replace' })
+    const harness = await linesOf(bytes, { format, chunkSizeBytes })
+    expect(harness.records).toEqual(['a', '\ufffd\ufffdb', '数'])
+    expect(harness.malformed).toEqual([])
+  }
+})
+
+test('each cut through a code point leaves CJK and emoji intact (FMT-03)', async () => {
+  const content = '数据流处理\n한국어 テスト\n😀👩‍👩‍👧 é\n'
+  const sizeBytes = new TextEncoder().encode(content).length
+  for (let chunkSizeBytes = 1; chunkSizeBytes <= sizeBytes; chunkSizeBytes++) {
+    const { records } = await linesOf(content, { chunkSizeBytes, splitSizeBytes: chunkSizeBytes })
+    expect([...records].sort()).toEqual(['数据流处理', '한국어 テスト', '😀👩‍👩‍👧 é'].sort())
+  }
+})
+
 test('other charsets are decoded; those that cannot be cut at bytes are refused', async () => {
   const gbk = new Uint8Array([0xca, 0xfd, 10, 0xbe, 0xdd])
   const harness = await linesOf(gbk, { format: textLines({ charset: 'gbk' }), chunkSizeBytes: 1 })

@@ -5,7 +5,7 @@ import {
 import { BlockGap } from '../source-base/record-block.ts'
 import type { FileFormat, FormatInput } from './file-format.ts'
 import { LineBlockReader } from './line-block-reader.ts'
-import { LineDecoder, UndecodableLine } from './line-decoder.ts'
+import { type InvalidBytes, LineDecoder, UndecodableLine } from './line-decoder.ts'
 
 /** The longest line by default. */
 export const LINE_SIZE_BYTES_MAX: number = 16 * 1024 * 1024
@@ -14,13 +14,16 @@ export const LINE_SIZE_BYTES_MAX: number = 16 * 1024 * 1024
 export interface TextLinesOptions {
   /** A name of the WHATWG encoding standard, except UTF-16. Default `utf-8`. */
   readonly charset?: string
+  /** What becomes of a line that is not text of the charset. Default `malformed`. */
+  readonly invalidBytes?: InvalidBytes
   /** A longer line fails the job. Default 16 MiB. */
   readonly recordSizeBytesMax?: number
 }
 
 /**
  * One record per line, without its line end (LF or CRLF). A last line without line end counts; a
- * byte order mark is dropped. A line that is not text of the charset is malformed.
+ * byte order mark is dropped. A line that is not text of the charset is malformed, unless
+ * `invalidBytes` says `replace`.
  *
  * ```ts
  * env.fromElements('a', 'b').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
@@ -94,7 +97,7 @@ function blockFormat<T>(
   options: TextLinesOptions,
   entriesOfLines: EntriesOfLines<T>,
 ): FileFormat<T> {
-  const decoder = new LineDecoder(options.charset ?? 'utf-8')
+  const decoder = new LineDecoder(options.charset ?? 'utf-8', options.invalidBytes)
   const recordSizeBytesMax = options.recordSizeBytesMax ?? LINE_SIZE_BYTES_MAX
   return {
     name,

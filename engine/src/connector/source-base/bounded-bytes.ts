@@ -1,5 +1,5 @@
-/** Gathers pieces of bytes up to a limit. */
-export class BoundedPieces {
+/** Gathers pieces of bytes up to a limit, since input may be endless or a few bytes become many. */
+export class BoundedBytes {
   readonly #sizeBytesMax: number
   readonly #pieces: Uint8Array[] = []
   #sizeBytes = 0
@@ -8,15 +8,15 @@ export class BoundedPieces {
     this.#sizeBytesMax = sizeBytesMax
   }
 
-  /** @throws an error if it becomes too much */
-  add(piece: Uint8Array): void {
+  /** False if it becomes too much; the piece is not kept then. */
+  add(piece: Uint8Array): boolean {
+    if (this.#sizeBytes + piece.length > this.#sizeBytesMax) return false
     this.#sizeBytes += piece.length
-    if (this.#sizeBytes > this.#sizeBytesMax) {
-      throw new Error(`it is larger than blockSizeBytesMax, ${this.#sizeBytesMax} bytes`)
-    }
     this.#pieces.push(piece)
+    return true
   }
 
+  /** All pieces in one. */
   joined(): Uint8Array {
     const bytes = new Uint8Array(this.#sizeBytes)
     let at = 0
