@@ -9,9 +9,11 @@ import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { nodeDecompressors } from '../../env/node/node-decompressors.ts'
 import { SourceHarness } from '../../testing/kit/source-harness.ts'
+import type { FormatInput } from '../file/file-format.ts'
 import { fileSource } from '../file/file-source.ts'
 import { avro } from './avro.ts'
 import { AvroBlockCheck } from './avro-block-check.ts'
+import { avroDecompressor } from './avro-decompressor.ts'
 import { avroType } from './avro-schema.ts'
 
 const list = (items: unknown): object => ({ type: 'array', items })
@@ -105,18 +107,22 @@ test.each<[string, object, Uint8Array, string]>([
   await expect(read(fileOf(schema, 'null', 1, block))).rejects.toThrow(`, ${what}; write the file`)
 })
 
-test('a block that decompresses to more than the limit is refused', async () => {
-  const schema = recordOf({ name: 's', type: 'bytes' })
-  const huge = new Uint8Array(5_000_000)
-  for (const [codec, bytes] of [
-    ['deflate', zlib.deflateRawSync(huge)],
-    ['zstandard', zlib.zstdCompressSync(huge)],
-  ] as const) {
-    const content = fileOf(schema, codec, 1, bytes)
-    await expect(read(content, { blockSizeBytesMax: 1_000_000 })).rejects.toThrow(
-      'cannot be decompressed (it is larger than blockSizeBytesMax, 1000000 bytes)',
-    )
-  }
+test.each([
+  ['deflate', zlib.deflateRawSync(new Uint8Array(5_000_000))],
+  ['zstandard', zlib.zstdCompressSync(new Uint8Array(5_000_000))],
+])('a block of %s that decompresses to more than the limit is refused', async (codec, bytes) => {
+  const input = { decompressors: nodeDecompressors() } as FormatInput
+  await expect(avroDecompressor(input, codec, 1_000_000)(bytes)).rejects.toThrow(
+    'it is larger than blockSizeBytesMax, 1000000 bytes',
+  )
+  expect(await avroDecompressor(input, codec, 5_000_000)(bytes)).toHaveLength(5_000_000)
+})
+
+test('a block that cannot be decompressed names file and block', async () => {
+  const content = fileOf(recordOf(), 'deflate', 1, Uint8Array.of(7, 7, 7))
+  await expect(read(content)).rejects.toThrow(
+    /^cannot read \/in\/a\.avro as Avro: the block at byte \d+ cannot be decompressed \(/,
+  )
 })
 
 test('a schema that holds itself, and records nested as deep as bytes allow', async () => {

@@ -1,5 +1,5 @@
 import type { FileFormat, FormatBlock, FormatInput, FormatReader } from '../file/file-format.ts'
-import { type BlockGap, LEFT_OUT } from '../source-base/record-block.ts'
+import { type BlockGap, convertedEntry } from '../source-base/record-block.ts'
 import { AvroBlockCheck } from './avro-block-check.ts'
 import { type AvroBlock, AvroContainer, type AvroHeader } from './avro-container.ts'
 import { avroDecompressor } from './avro-decompressor.ts'
@@ -19,7 +19,10 @@ export interface AvroOptions<T> {
    * to double). Default: the schema of each file.
    */
   readonly schema?: AvroSchema
-  /** Turns a record into another; null leaves it out. Default: the record. */
+  /**
+   * Turns a record into another; null leaves it out, a throw makes it malformed. Default: the
+   * record.
+   */
   readonly convert?: (record: AvroRecord) => T | null
   /** A block that is larger when it is decompressed fails the job. Default 64 MiB. */
   readonly blockSizeBytesMax?: number
@@ -63,6 +66,7 @@ export function avro<T = AvroRecord>(options: AvroOptions<T> = {}): FileFormat<T
 }
 
 class AvroReader<T> implements FormatReader<T> {
+  readonly #path: string
   readonly #container: AvroContainer
   readonly #header: AvroHeader
   readonly #type: AvroType
@@ -78,6 +82,7 @@ class AvroReader<T> implements FormatReader<T> {
     reader: AvroType | undefined,
     options: AvroOptions<T>,
   ) {
+    this.#path = input.split.path
     this.#container = container
     this.#header = header
     this.#convert = options.convert
@@ -124,10 +129,18 @@ class AvroReader<T> implements FormatReader<T> {
       const { value, offset } = this.#decode(block, buffer, position)
       position = offset
       const record = value as AvroRecord
-      entries.push(convert === undefined ? (record as T) : (convert(record) ?? LEFT_OUT))
+      entries.push(
+        convert === undefined
+          ? (record as T)
+          : convertedEntry(record, convert, () => this.#originOf(block, i)),
+      )
     }
     if (position === bytes.length) return entries
     throw this.#container.corrupt(`the block at byte ${block.offset} holds more than its records`)
+  }
+
+  #originOf(block: AvroBlock, index: number): string {
+    return `${this.#path}, block at byte ${block.offset}, record ${index}`
   }
 
   #decode(block: AvroBlock, bytes: Uint8Array, position: number): ReturnType<AvroType['decode']> {

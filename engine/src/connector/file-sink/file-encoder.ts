@@ -80,54 +80,7 @@ export function jsonLinesEncoder(): FileEncoder<unknown> {
   return { header: '', encode: (value) => `${JSON.stringify(value, withBigInts) ?? 'null'}\n` }
 }
 
-/** Options of {@link csvEncoder}. */
-export interface CsvEncoderOptions {
-  /** Starts each file with the names of the columns. Default false. */
-  readonly header?: boolean
-  /** Default `,`. */
-  readonly delimiter?: string
-  /** What is written for null and undefined. Default: nothing. */
-  readonly nullLiteral?: string
-}
-
-/**
- * CSV after RFC 4180, the given columns in order. A field is quoted where it must be: when it holds
- * a delimiter, a quote or a line break, or reads as the null literal.
- *
- * ```ts
- * const encoder = csvEncoder<{ name: string; n: number }>(['n', 'name'], { header: true })
- * encoder.header // => 'n,name\n'
- * encoder.encode({ name: 'a,b', n: 1 }) // => '1,"a,b"\n'
- * ```
- */
-export function csvEncoder<T extends object = Readonly<Record<string, unknown>>>(
-  columns: readonly (keyof T & string)[],
-  options: CsvEncoderOptions = {},
-): FileEncoder<T> {
-  const delimiter = options.delimiter ?? ','
-  const nullLiteral = options.nullLiteral ?? ''
-  const needsQuotes = (field: string): boolean =>
-    field === nullLiteral ||
-    field.includes('"') ||
-    field.includes('\n') ||
-    field.includes('\r') ||
-    field.includes(delimiter)
-  const fieldOf = (value: unknown): string => {
-    if (value === null || value === undefined) return nullLiteral
-    const field = textOf(value)
-    return needsQuotes(field) ? `"${field.replaceAll('"', '""')}"` : field
-  }
-  return {
-    header: options.header === true ? `${columns.map(fieldOf).join(delimiter)}\n` : '',
-    encode: (value) => `${columns.map((column) => fieldOf(value[column])).join(delimiter)}\n`,
-  }
-}
-
-function textOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString()
-  return typeof value === 'object' ? JSON.stringify(value, withBigInts) : String(value)
-}
-
-function withBigInts(_key: string, value: unknown): unknown {
+/** For `JSON.stringify`, which refuses bigints. */
+export function withBigInts(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
 import { SinkHarness } from '../../testing/kit/sink-harness.ts'
-import { csvEncoder, jsonLinesEncoder, textEncoder } from './file-encoder.ts'
+import { csvEncoder } from './csv-encoder.ts'
+import { jsonLinesEncoder, textEncoder } from './file-encoder.ts'
 import { type FileSinkOptions, fileSink } from './file-sink.ts'
 
 function visible(fileSystem: MemoryFileSystem): readonly string[] {

@@ -14,11 +14,11 @@ export type {
   RecordCollector,
 } from '../deserialization/deserialization-schema.ts'
 /** @public */
+export { type CsvEncoderOptions, csvEncoder } from '../file-sink/csv-encoder.ts'
+/** @public */
 export {
   type BulkEncoder,
   type BulkFile,
-  type CsvEncoderOptions,
-  csvEncoder,
   type FileEncoder,
   jsonLinesEncoder,
   type RawEncoderOptions,

@@ -8,7 +8,7 @@ import {
 } from 'hyparquet'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { CompressionCodec, Decompressors } from '../../env/decompressors.ts'
-import { type BlockGap, LEFT_OUT } from '../source-base/record-block.ts'
+import { convertedEntry } from '../source-base/record-block.ts'
 import type { FileFormat, FormatBlock, FormatInput, FormatReader } from './file-format.ts'
 import { ParquetPageCheck } from './parquet-page-check.ts'
 
@@ -19,7 +19,9 @@ export type ParquetRow = Readonly<Record<string, unknown>>
 export interface ParquetOptions<T> {
   /** The top-level columns to read. Default: all. Others are not read from disk. */
   readonly columns?: readonly string[]
-  /** Turns a row into a record; null leaves it out. Default: the row. */
+  /**
+   * Turns a row into a record; null leaves it out, a throw makes it malformed. Default: the row.
+   */
   readonly convert?: (row: ParquetRow) => T | null
 }
 
@@ -101,7 +103,10 @@ class ParquetReader<T> implements FormatReader<T> {
     }
     const position = { offset: rowStart, line: 0 }
     if (convert === undefined) return { ...position, entries: rows as readonly T[], hasGaps: false }
-    const entries: (T | BlockGap)[] = rows.map((row) => convert(row) ?? LEFT_OUT)
+    const { path } = this.#input.split
+    const entries = rows.map((row, index) =>
+      convertedEntry(row, convert, () => `${path}, row ${rowStart + index + 1}`),
+    )
     return { ...position, entries, hasGaps: true }
   }
 }

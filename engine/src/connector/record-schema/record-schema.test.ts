@@ -94,9 +94,26 @@ const lines: readonly [string, object | RegExp][] = [
   ['{"id":1,"tags":["a",3]}', /^field 'tags\[1\]' holds 3, which is not a string$/],
   ['{"id":1,"tags":[]}', { tags: [] }],
   ['{"id":1,"__proto__":{"name":"x"}}', {}],
+  ['{"id":1,"name":"a\tb"}', /control character/],
+  ['{"id":1,"name":"\\ud800"}', { name: '\ud800' }],
+  ['{"id":1,"name":"\\x41"}', /escape/],
+  ['{"id":1,"price":0.1}', { price: 0.1 }],
+  ['{"id":1,"price":12345678901234567890}', { price: 12345678901234567000 }],
+  ['{"id":1,"price":Infinity}', /JSON/],
+  ['{"id":1,"price":.5}', /JSON/],
+  ['{"id":1,"price":+5}', /JSON/],
+  ['{"id":0x10}', /JSON/],
+  ['{"id":1,"id":2,"id":1}', {}],
+  ['{"id":1,"who":{"age":1,"age":2}}', { who: { age: 2 } }],
+  ['{"id":1,"at":"2024-12-31T23:59:60Z"}', /^field 'at' holds/],
+  ['{"id":1,"any":[[[[[[1]]]]]]}', { any: [[[[[[1]]]]]] }],
+  ['\ufeff{"id":1}', /JSON/],
+  ['{"id":1} // one', /JSON/],
+  ['undefined', /JSON/],
+  ['"text"', /^the record is "text", which is not an object$/],
 ]
 
-test.each(lines)('JSON %s', async (line, outcome) => {
+test.each(lines)('JSON %s (FMT-01)', async (line, outcome) => {
   const { records, malformed } = await read(`\n${line}\n`, jsonLines({ schema }))
   if (!(outcome instanceof RegExp)) {
     expect(malformed).toEqual([])
@@ -107,6 +124,35 @@ test.each(lines)('JSON %s', async (line, outcome) => {
   expect(malformed).toHaveLength(1)
   expect(malformed[0]?.origin).toBe('/in/a:2')
   expect(String(malformed[0]?.cause).replace(/^\w+: /, '')).toMatch(outcome)
+})
+
+test('JSON: a byte order mark at the start of the file is dropped (FMT-01)', async () => {
+  const { records } = await read('\ufeff{"id":1}\n', jsonLines({ schema: { id: 'integer' } }))
+  expect(records).toEqual([{ id: 1 }])
+})
+
+test('JSON: nesting is bounded, strings aside (FMT-01)', async () => {
+  const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`
+  const inString = JSON.stringify(`\\"${'['.repeat(5_000)}\\`)
+  const content = [
+    nested(1_000),
+    nested(1_001),
+    nested(1_000_000),
+    '['.repeat(3_000),
+    `[${inString},${inString}]`,
+    '{"a":'.repeat(2_000),
+  ].join('\n')
+  const { records, malformed } = await read(content, jsonLines())
+  expect(records).toHaveLength(2)
+  const found = malformed.map(({ origin, cause }) => `${origin} ${(cause as Error).message}`)
+  expect(found).toEqual([
+    '/in/a:2 the record is nested deeper than 1000 levels at character 1001',
+    '/in/a:3 the record is nested deeper than 1000 levels at character 1001',
+    '/in/a:4 the record is nested deeper than 1000 levels at character 1001',
+    '/in/a:6 the record is nested deeper than 1000 levels at character 5001',
+  ])
+  const flat = await read('[[1]]\n[1,2]\n', jsonLines({ nestingDepthMax: 1 }))
+  expect(flat.records).toEqual([[1, 2]])
 })
 
 test.each<[ExtraFields, unknown]>([

@@ -27,6 +27,19 @@ export interface MalformedEntry {
 /** The gap of an entry that is left out on purpose, such as an empty line. */
 export const LEFT_OUT: BlockGap = new BlockGap(undefined)
 
+/** The entry of a record that a user's function converts, drops (null) or refuses (throws). */
+export function convertedEntry<R, T>(
+  record: R,
+  convert: (record: R) => T | null,
+  originOf: () => string,
+): T | BlockGap {
+  try {
+    return convert(record) ?? LEFT_OUT
+  } catch (cause) {
+    return new BlockGap({ record, origin: originOf(), cause })
+  }
+}
+
 /** Records that were fetched together, in order. */
 export interface RecordBlock<T, Split> {
   readonly entries: readonly (T | BlockGap)[]

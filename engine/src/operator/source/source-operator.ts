@@ -2,6 +2,7 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OperatorListState } from '../../state/operator-state.ts'
 import { plainData } from '../../types/plain-data.ts'
+import { describeRecord } from '../describe-record.ts'
 import type { Operator } from '../operator.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import type { Output } from '../output.ts'
@@ -130,10 +131,11 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     const { task, recordErrorPolicy, metrics } = this.#context
     const reason = cause instanceof Error ? cause.message : String(cause)
     if (recordErrorPolicy === 'fail') {
+      const shown = typeof record === 'string' ? record.slice(0, 200) : describeRecord(record)
       throw new EngineError(
         ErrorCode.MALFORMED_RECORD,
         `source '${task.operatorName}' (subtask ${task.subtaskIndex}) cannot parse ${origin}: ` +
-          `${reason}; record: ${String(record).slice(0, 200)}. Repair the input, or set ` +
+          `${reason}; record: ${shown}. Repair the input, or set ` +
           "'pipeline.record-error-policy' to 'skip' or 'dead-letter'",
         { cause },
       )
