@@ -5,6 +5,9 @@ import {
   getMaxRepetitionLevel,
   getSchemaPath,
 } from 'hyparquet/src/schema.js'
+import { crc32 } from '../../base/crc32.ts'
+import { checkDeltaLengths, checkDeltaNumbers, checkDeltaTexts } from './parquet-delta-check.ts'
+import { varintAt } from './parquet-varint.ts'
 
 /** Writers do not count the size of a column alike; what matters is that no page is enormous. */
 const SIZE_TOLERANCE_BYTES = 64 * 1024
@@ -21,12 +24,15 @@ interface Chunk {
 interface Page {
   readonly header: PageHeader
   readonly chunk: Chunk
+  /** Where its header starts in the file. */
+  readonly at: number
 }
 
 /**
  * Looks at the pages of column chunks before the library decodes them: it trusts the sizes and run
  * lengths that stand in them, and one damaged byte may mean gigabytes or minutes. What is checked
- * here is that no page declares more than its chunk does, and that no run is longer than its page.
+ * here is that no page declares more than its chunk does, that no run is longer than its page, and
+ * that a page with a checksum has the bytes it was written with. Errors name the column.
  */
 export class ParquetPageCheck {
   readonly #chunks = new Map<number, Chunk>()
@@ -39,7 +45,8 @@ export class ParquetPageCheck {
       const chunk = column.meta_data
       if (chunk === undefined) continue
       const path = getSchemaPath(schema, chunk.path_in_schema)
-      const start = chunk.dictionary_page_offset ?? chunk.data_page_offset
+      // Some writers say 0 for no dictionary.
+      const start = chunk.dictionary_page_offset || chunk.data_page_offset
       this.#chunks.set(Number(start), {
         metadata: chunk,
         maxRepetitionLevel: getMaxRepetitionLevel(path),
@@ -48,39 +55,32 @@ export class ParquetPageCheck {
     }
   }
 
-  /** Looks at the bytes of the file from `start` on. Throws if a page cannot be as it says. */
+  /**
+   * Looks at the bytes of the file from `start` on, if they are those of one column chunk. Throws if
+   * a page cannot be as it says.
+   */
   checkChunk(start: number, buffer: ArrayBuffer): void {
     const chunk = this.#chunks.get(start)
-    if (chunk === undefined) return
-    const { total_uncompressed_size, num_values, codec } = chunk.metadata
-    const sizeMax = 2 * Number(total_uncompressed_size) + SIZE_TOLERANCE_BYTES
+    if (chunk === undefined || buffer.byteLength > chunk.metadata.total_compressed_size) return
     const reader = { view: new DataView(buffer), offset: 0 }
     const pages = new Map<number, Page>()
+    let valueCount = 0
     while (reader.offset < buffer.byteLength - 1) {
-      const header = parquetHeader(reader)
-      const { compressed_page_size, uncompressed_page_size } = header
-      const valueCount =
-        (header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header)
-          ?.num_values ?? 0
-      const room = buffer.byteLength - reader.offset
-      if (!(compressed_page_size >= 0 && compressed_page_size <= room)) {
-        throw new Error(`a page of ${compressed_page_size} bytes has ${room} bytes left`)
+      const at = start + reader.offset
+      try {
+        const header = parquetHeader(reader)
+        valueCount += checkSizes(header, chunk, buffer.byteLength - reader.offset)
+        const page = { header, chunk, at }
+        const bytes = new Uint8Array(buffer, reader.offset, header.compressed_page_size)
+        pages.set(checkStored(page, bytes), page)
+        reader.offset += header.compressed_page_size
+      } catch (cause) {
+        throw inColumn(chunk, `page at byte ${at}: ${messageOf(cause)}`, cause)
       }
-      if (!(uncompressed_page_size >= 0 && uncompressed_page_size <= sizeMax)) {
-        throw new Error(`a page of ${uncompressed_page_size} bytes is larger than its column`)
-      }
-      if (!(valueCount >= 0 && valueCount <= num_values)) {
-        throw new Error(`a page of ${valueCount} values is larger than its column`)
-      }
-      const page = { header, chunk }
-      const bytes = new Uint8Array(buffer, reader.offset, compressed_page_size)
-      const levelsLength = checkLevelsV2(page, bytes)
-      const values = bytes.subarray(levelsLength)
-      pages.set(values.byteOffset, page)
-      const isPlain =
-        codec === 'UNCOMPRESSED' || header.data_page_header_v2?.is_compressed === false
-      if (isPlain) checkRuns(page, values)
-      reader.offset += compressed_page_size
+    }
+    const { num_values } = chunk.metadata
+    if (valueCount !== Number(num_values)) {
+      throw inColumn(chunk, `pages of ${valueCount} values where there should be ${num_values}`)
     }
     this.#pages.set(buffer, pages)
   }
@@ -88,8 +88,57 @@ export class ParquetPageCheck {
   /** Looks at a page when it is decompressed. */
   checkPage(compressed: Uint8Array, bytes: Uint8Array): void {
     const page = this.#pages.get(compressed.buffer)?.get(compressed.byteOffset)
-    if (page !== undefined) checkRuns(page, bytes)
+    if (page === undefined) throw new Error('a page that no column chunk has')
+    try {
+      checkRuns(page, bytes)
+    } catch (cause) {
+      throw inColumn(page.chunk, `page at byte ${page.at}: ${messageOf(cause)}`, cause)
+    }
   }
+}
+
+function inColumn({ metadata }: Chunk, what: string, cause?: unknown): Error {
+  return new Error(`column '${metadata.path_in_schema.join('.')}', ${what}`, { cause })
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+/**
+ * Looks at what the header of a page declares. Returns how many values of the column it holds.
+ *
+ * @param room how many bytes of the chunk are left for the page
+ */
+function checkSizes(header: PageHeader, { metadata }: Chunk, room: number): number {
+  const { total_uncompressed_size, num_values } = metadata
+  const { compressed_page_size, uncompressed_page_size } = header
+  const sizeMax = 2 * Number(total_uncompressed_size) + SIZE_TOLERANCE_BYTES
+  const data = header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : header.data_page_header
+  const valueCount = (data ?? header.dictionary_page_header)?.num_values ?? 0
+  if (!(compressed_page_size >= 0 && compressed_page_size <= room)) {
+    throw new Error(`a page of ${compressed_page_size} bytes has ${room} bytes left`)
+  }
+  if (!(uncompressed_page_size >= 0 && uncompressed_page_size <= sizeMax)) {
+    throw new Error(`a page of ${uncompressed_page_size} bytes is larger than its column`)
+  }
+  if (!(valueCount >= 0 && valueCount <= num_values)) {
+    throw new Error(`a page of ${valueCount} values is larger than its column`)
+  }
+  return header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2' ? valueCount : 0
+}
+
+/** Looks at a page as it is stored. Returns where in the chunk its compressed part begins. */
+function checkStored(page: Page, bytes: Uint8Array): number {
+  const { header, chunk } = page
+  if (header.crc !== undefined && crc32(bytes) !== header.crc >>> 0) {
+    throw new Error('its bytes are not those of its checksum')
+  }
+  const values = bytes.subarray(checkLevelsV2(page, bytes))
+  const isPlain =
+    chunk.metadata.codec === 'UNCOMPRESSED' || header.data_page_header_v2?.is_compressed === false
+  if (isPlain) checkRuns(page, values)
+  return values.byteOffset
 }
 
 /** In version 2 the levels stand before what is compressed. Returns how long they are. */
@@ -102,7 +151,8 @@ function checkLevelsV2({ header, chunk }: Page, bytes: Uint8Array): number {
   if (!(repetition >= 0 && definition >= 0 && repetition + definition <= bytes.length)) {
     throw new Error(`levels of ${repetition} and ${definition} bytes in a smaller page`)
   }
-  if (!(num_nulls >= 0 && num_nulls <= num_values && num_rows >= 0 && num_rows <= num_values)) {
+  const nullCountMax = chunk.maxDefinitionLevel > 0 ? num_values : 0
+  if (!(num_nulls >= 0 && num_nulls <= nullCountMax && num_rows >= 0 && num_rows <= num_values)) {
     throw new Error(`a page of ${num_values} values has ${num_nulls} nulls and ${num_rows} rows`)
   }
   const { maxRepetitionLevel, maxDefinitionLevel } = chunk
@@ -132,7 +182,7 @@ function checkRuns({ header, chunk }: Page, bytes: Uint8Array): void {
     }
   }
   if (data.encoding === 'RLE') checkHybrid(bytes, at + 4, data.num_values, 1)
-  if (data.encoding === 'DELTA_BINARY_PACKED') checkDelta(bytes, at)
+  deltaChecks[data.encoding]?.(bytes, at, data.num_values)
   const isDictionary = data.encoding === 'RLE_DICTIONARY' || data.encoding === 'PLAIN_DICTIONARY'
   if (isDictionary && at < bytes.length) {
     const bitWidth = bytes[at] as number
@@ -142,30 +192,16 @@ function checkRuns({ header, chunk }: Page, bytes: Uint8Array): void {
 }
 
 /** A block of deltas is cut into miniblocks, each with a width of one byte. */
-function checkDelta(bytes: Uint8Array, at: number): void {
-  const block = varintAt(bytes, at)
-  const miniblocks = varintAt(bytes, block.end)
-  if (miniblocks.value < 1 || miniblocks.value > bytes.length || block.value > 2 ** 20) {
-    throw new Error(`a delta block of ${block.value} values in ${miniblocks.value} parts`)
-  }
+const deltaChecks: Readonly<
+  Record<string, (bytes: Uint8Array, start: number, valueCount: number) => void>
+> = {
+  DELTA_BINARY_PACKED: checkDeltaNumbers,
+  DELTA_LENGTH_BYTE_ARRAY: checkDeltaLengths,
+  DELTA_BYTE_ARRAY: checkDeltaTexts,
 }
 
 function bitWidthOf(level: number): number {
   return Math.ceil(Math.log2(level + 1))
-}
-
-function varintAt(
-  bytes: Uint8Array,
-  start: number,
-): { readonly value: number; readonly end: number } {
-  let value = 0
-  let end = start
-  for (let shift = 0; shift <= 35; shift += 7) {
-    const byte = bytes[end++] ?? 0
-    value += (byte & 0x7f) * 2 ** shift
-    if (byte < 128) break
-  }
-  return { value, end }
 }
 
 /** Follows run lengths without decoding: no run may hold more values than the page. */

@@ -31,8 +31,8 @@ export interface ParquetOptions<T> {
  * nothing; for gzip, zstd and brotli pass `decompressors` to the source.
  *
  * A file that is damaged or cut off fails the job with CORRUPT_DATA: none of its records can be
- * trusted to be complete. Pages carry no checksum that is verified here: damage inside one may give
- * wrong values. Declared sizes and run lengths are checked before they are believed.
+ * trusted to be complete. Declared sizes and run lengths are checked before they are believed, and
+ * checksums where pages have one; without it damage inside a page may give wrong values.
  *
  * ```ts
  * const flights = fileSource({ path: 'flights.parquet', format: parquet({ columns: ['delay'] }) })
@@ -136,7 +136,7 @@ function pageCheckOf(input: FormatInput, metadata: FileMetaData): ParquetPageChe
 function startOf(metadata: FileMetaData, index: number): number {
   const group = metadata.row_groups[index]
   const column = group?.columns[0]?.meta_data
-  const start = column?.dictionary_page_offset ?? column?.data_page_offset ?? group?.file_offset
+  const start = column?.dictionary_page_offset || column?.data_page_offset || group?.file_offset
   return Number(start ?? 4)
 }
 
@@ -177,21 +177,49 @@ class ParquetBytes implements AsyncBuffer {
     if (!(start >= 0 && length > 0)) return new ArrayBuffer(0)
     try {
       const bytes = await this.#input.file.read(start, length)
-      const buffer = bytes.slice().buffer as ArrayBuffer
-      this.#checkPages(start, buffer)
-      return buffer
+      const run = new ChunkRun(bytes.length, (at, part) => this.#checked(start + at, part))
+      new Uint8Array(run).set(bytes)
+      return this.#checked(start, run)
     } catch (error) {
       this.error ??= error
       return new ArrayBuffer(0)
     }
   }
 
-  #checkPages(start: number, buffer: ArrayBuffer): void {
+  /** The bytes, or none if they are of a column chunk that is not sound. */
+  #checked(start: number, buffer: ArrayBuffer): ArrayBuffer {
     try {
       this.#check?.checkChunk(start, buffer)
+      return buffer
     } catch (cause) {
-      throw corrupt(this.#input, cause instanceof Error ? cause.message : String(cause), cause)
+      this.error ??= corrupt(
+        this.#input,
+        cause instanceof Error ? cause.message : String(cause),
+        cause,
+      )
+      return new ArrayBuffer(0)
     }
+  }
+}
+
+/**
+ * Column chunks that hyparquet reads in one piece and then cuts apart by `slice`. That is when they
+ * are checked: the check must know the very bytes that are decoded, to find a page again.
+ */
+class ChunkRun extends ArrayBuffer {
+  readonly #checked: (start: number, part: ArrayBuffer) => ArrayBuffer
+
+  constructor(length: number, checked: (start: number, part: ArrayBuffer) => ArrayBuffer) {
+    super(length)
+    this.#checked = checked
+  }
+
+  static override get [Symbol.species](): ArrayBufferConstructor {
+    return ArrayBuffer
+  }
+
+  override slice(start: number = 0, end: number = this.byteLength): ArrayBuffer {
+    return this.#checked(start, super.slice(start, end))
   }
 }
 

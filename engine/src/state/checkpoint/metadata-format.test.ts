@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { crc32 } from '../../base/crc32.ts'
 import { ErrorCode } from '../../base/engine-error.ts'
 import { encodeAscii } from './ascii-json.ts'
 import type { CheckpointMetadata } from './checkpoint-metadata.ts'
 import { safeName, stateFileName } from './checkpoint-paths.ts'
-import { crc32 } from './crc32.ts'
 import { decodeMetadata, encodeMetadata } from './metadata-format.ts'
 
 function metadataWith(path: string): CheckpointMetadata {

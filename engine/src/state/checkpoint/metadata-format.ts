@@ -9,6 +9,8 @@
  * The checksum and the length are those of the JSON. State files are named relative to the folder
  * of the checkpoint, so that the folder can be moved.
  */
+
+import { crc32 } from '../../base/crc32.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { decodeAscii, encodeAscii, encodeAsciiJson } from './ascii-json.ts'
 import { fromBase64, toBase64 } from './base64.ts'
@@ -19,7 +21,6 @@ import type {
   StateSectionEntry,
 } from './checkpoint-metadata.ts'
 import { corruptCheckpoint } from './corrupt-checkpoint.ts'
-import { crc32 } from './crc32.ts'
 
 /** The only version so far. */
 export const METADATA_VERSION = 1

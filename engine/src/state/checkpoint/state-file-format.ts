@@ -11,10 +11,10 @@
  */
 import { ByteReader } from '../../base/byte-reader.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
+import { crc32 } from '../../base/crc32.ts'
 import type { StateSection } from '../state-section.ts'
 import { decodeAscii, encodeAscii, encodeAsciiJson } from './ascii-json.ts'
 import type { StateSectionEntry } from './checkpoint-metadata.ts'
-import { crc32 } from './crc32.ts'
 
 /** The only version so far. */
 export const STATE_FILE_VERSION = 1

@@ -1,9 +1,9 @@
+import { crc32 } from '../../base/crc32.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { FileHandle, FileSystem } from '../../env/file-system.ts'
 import type { StateSection } from '../state-section.ts'
 import type { StateHandle, StateSectionEntry } from './checkpoint-metadata.ts'
 import { corruptCheckpoint } from './corrupt-checkpoint.ts'
-import { crc32 } from './crc32.ts'
 import {
   CHECKSUM_BYTES,
   isHeadOf,
