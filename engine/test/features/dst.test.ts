@@ -1,6 +1,5 @@
 /// <reference types="node" />
 import { expect, test, vi } from 'vitest'
-import { fileSink } from '../../src/connector/file-sink/file-sink.ts'
 import {
   type Collector,
   datagenSource,
@@ -18,7 +17,7 @@ import { testJob } from '../../src/testing/job-driver.ts'
 import { failOnce, record, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { ArraySink } from './array-sink.ts'
-import { bytesOf, readText, runInSim, SimHost, writeText } from './run-in-sim.ts'
+import { bytesOf, pass, readText, runInSim, SimHost, writeText } from './run-in-sim.ts'
 
 test('DST-01 fromElements, fromCollection, fromSequence and readTextFile emit their content', async () => {
   const env = getExecutionEnvironment()
@@ -249,16 +248,54 @@ test('DST-25 print names the subtask when there are several; printToErr writes t
   }
 })
 
-test('DST-25 text goes to files through the file sink', async () => {
+test('DST-25 writeAsText and writeAsCsv write files', async () => {
   const host = new SimHost()
   await host.run(async (env) => {
-    const encode = (row: { a: number; b: string }): string => `${row.a},${row.b}\n`
-    env.fromElements({ a: 1, b: 'x' }, { a: 2, b: 'y' }).sinkTo(fileSink({ path: '/out', encode }))
+    const rows = env.fromElements({ a: 1, b: 'x,y' }, { a: 2, b: 'z' })
+    rows.writeAsCsv('/csv', ['b', 'a'])
+    rows.map(({ a, b }) => `${a} ${b}`).writeAsText('/text')
+    expect(() => rows.writeAsCsv('/csv', [])).toThrow('needs columns')
+    expect(() => rows.writeAsText('')).toThrow('path is empty')
     await env.execute()
   })
-  const [path = '', ...others] = await host.files('/out')
-  expect(others).toEqual([])
-  expect(await host.run((_, process) => readText(process, path))).toBe('1,x\n2,y\n')
+  const contents = async (folder: string): Promise<readonly string[]> => {
+    const paths = await host.files(folder)
+    const read = (path: string): Promise<string> =>
+      host.run((_, process) => readText(process, path))
+    return Promise.all(paths.map(read))
+  }
+  expect(await contents('/csv')).toEqual(['"x,y",1\nz,2\n'])
+  expect(await contents('/text')).toEqual(['1 x,y\n2 z\n'])
+  expect((await host.files('/csv'))[0]).toMatch(/\/part-0-.*\.csv$/)
+  expect((await host.files('/text'))[0]).toMatch(/\/part-0-.*\.txt$/)
+})
+
+test('DST-25 writeAsText is exactly once: a failure between checkpoints repeats no line', async () => {
+  const host = new SimHost()
+  const input = new ScriptedInput<number>()
+  await host.run(
+    async (env, process) => {
+      env.fromSource(scriptedSource(input)).uid('in').writeAsText('/out').uid('out')
+      const client = await env.executeAsync('numbers')
+      for (let n = 0; n < 30; n++) {
+        input.feed(n % 10 === 7 ? [record(n), failOnce()] : [record(n)])
+        await pass(process, 35)
+      }
+      input.end()
+      expect((await client.result()).restarts).toBe(3)
+    },
+    {
+      'execution.checkpointing.interval': 100,
+      'execution.checkpointing.dir': '/checkpoints',
+      'restart-strategy.type': 'fixed-delay',
+      'restart-strategy.fixed-delay.attempts': 5,
+      'restart-strategy.fixed-delay.delay': 10,
+    },
+  )
+  const lines = await host.run((env) => env.readTextFile('/out').executeAndCollect())
+  const inOrder = lines.map(Number).sort((left, right) => left - right)
+  expect(inOrder).toEqual(Array.from({ length: 30 }, (_, n) => n))
+  expect((await host.files('/out')).length).toBeGreaterThan(3)
 })
 
 test('DST-26 names, descriptions and uids are in the plan', () => {

@@ -2,7 +2,8 @@ import type { Sink } from '../../operator/sink/sink.ts'
 import type { Source } from '../../operator/source/source.ts'
 
 /**
- * The connectors behind the short forms of the API: `fromCollection`, `readTextFile`, `print`, ...
+ * The connectors behind the short forms of the API: `fromCollection`, `readTextFile`, `print`,
+ * `writeAsText`, ...
  * The API does not know connectors; whoever composes the engine hands these in.
  */
 export interface BuiltInConnectors {
@@ -14,6 +15,10 @@ export interface BuiltInConnectors {
     readonly prefix: string
     readonly toErr: boolean
   }): Sink<unknown, unknown, unknown>
+  /** A file sink of one text per line. */
+  textFiles(path: string): Sink<unknown, unknown, unknown>
+  /** A file sink of CSV records. */
+  csvFiles(path: string, columns: readonly string[]): Sink<unknown, unknown, unknown>
   /** A sink that hands each committed record to `target` in this isolate. */
   collect<T>(target: { add(value: T): void }): Sink<T, unknown, unknown>
 }

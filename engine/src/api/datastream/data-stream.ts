@@ -244,6 +244,14 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     return this.sinkTo(this.program.connectors.print({ prefix, toErr: true }))
   }
 
+  writeAsText(path: string): DataStreamSink {
+    return this.sinkTo(this.program.connectors.textFiles(path))
+  }
+
+  writeAsCsv(path: string, columns: readonly (keyof T & string)[]): DataStreamSink {
+    return this.sinkTo(this.program.connectors.csvFiles(path, columns))
+  }
+
   async executeAndCollect(jobName?: string): Promise<T[]> {
     const records: T[] = []
     const target = { add: (value: T) => void records.push(value) }

@@ -4,6 +4,9 @@ import { collectionSource } from '../../connector/collection/collection-source.t
 import { sequenceSource } from '../../connector/collection/sequence-source.ts'
 import { fileSource } from '../../connector/file/file-source.ts'
 import { textLines } from '../../connector/file/text-lines.ts'
+import { csvEncoder } from '../../connector/file-sink/csv-encoder.ts'
+import { textEncoder } from '../../connector/file-sink/file-encoder.ts'
+import { fileSink } from '../../connector/file-sink/file-sink.ts'
 import { printSink } from '../../connector/print/print-sink.ts'
 import { socketTextSource } from '../../connector/socket/socket-text-source.ts'
 import type { Sink } from '../../operator/sink/sink.ts'
@@ -18,6 +21,12 @@ export const builtInConnectors: BuiltInConnectors = Object.freeze({
     erasedSource(socketTextSource(options)),
   print: ({ prefix, toErr }: { readonly prefix: string; readonly toErr: boolean }) =>
     erasedSink<unknown>(printSink({ prefix, stderr: toErr })),
+  textFiles: (path: string) =>
+    erasedSink<unknown>(fileSink({ path, encode: textEncoder(), suffix: '.txt' })),
+  csvFiles: (path: string, columns: readonly string[]) => {
+    const encode = csvEncoder<Readonly<Record<string, unknown>>>(columns)
+    return erasedSink<unknown>(fileSink({ path, encode, suffix: '.csv' }))
+  },
   collect: <T>(target: { add(value: T): void }) => erasedSink<T>(collectSink(target)),
 })
 

@@ -81,6 +81,7 @@ test('RFC 4180: what is quoted, and how (FMT-02)', () => {
 })
 
 test('a dialect that cannot be read back is refused', () => {
+  expect(() => csvEncoder([])).toThrow('a CSV file needs columns')
   expect(() => csvEncoder(['a'], { delimiter: '"' })).toThrow('delimiter and quote of a CSV file')
   expect(() => csvEncoder(['a'], { delimiter: '::' })).toThrow('one ASCII character')
   expect(() => csvEncoder(['a'], { nullLiteral: 'n,a' })).toThrow('the null literal "n,a" of a CSV')

@@ -21,13 +21,17 @@ export interface CsvEncoderOptions {
  * encoder.header // => 'n,name\n'
  * encoder.encode({ name: 'a,b', n: 1 }) // => '1,"a,b"\n'
  * ```
- * @throws INVALID_ARGUMENT if the delimiter or the null literal cannot be told from a field
+ * @throws INVALID_ARGUMENT if there are no columns, or the delimiter or the null literal cannot be
+ *   told from a field
  */
 export function csvEncoder<T extends object = Readonly<Record<string, unknown>>>(
   columns: readonly (keyof T & string)[],
   options: CsvEncoderOptions = {},
 ): FileEncoder<T> {
   const { delimiter = ',', nullLiteral = '' } = options
+  if (columns.length === 0) {
+    throw new EngineError(ErrorCode.INVALID_ARGUMENT, 'a CSV file needs columns; name some')
+  }
   requireValidDialect({ delimiter, quote: '"', escape: '"' })
   if (isSpecial(nullLiteral, delimiter)) {
     throw new EngineError(

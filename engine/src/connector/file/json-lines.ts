@@ -31,8 +31,9 @@ const NESTING_DEPTH_MAX = 1_000
 
 /**
  * One JSON text per line (NDJSON). Empty lines are left out; anything else that is no JSON is
- * malformed. A number beyond 2^53 loses its last digits, as it does in `JSON.parse`; a schema refuses
- * it in fields of the types `integer` and `bigint`. Of two fields with one name the last counts.
+ * malformed. A number beyond 2^53 loses its last digits, as it does in `JSON.parse`; a schema
+ * refuses it in fields of the types `integer` and `bigint`. Of two fields with one name the last
+ * counts.
  *
  * ```ts
  * env.fromElements('{"n":1}', '{"n":2}').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))

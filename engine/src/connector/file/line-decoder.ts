@@ -14,8 +14,8 @@ declare const TextDecoder: new (
 const BYTE_ORDER_MARK = 0xfeff
 
 /**
- * What becomes of bytes that are no text of the charset: their line is `malformed`, or U+FFFD stands
- * in for them (`replace`).
+ * What becomes of bytes that are no text of the charset: their line is `malformed`, or U+FFFD
+ * stands in for them (`replace`).
  */
 export type InvalidBytes = 'malformed' | 'replace'
 

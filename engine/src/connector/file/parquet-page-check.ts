@@ -56,8 +56,8 @@ export class ParquetPageCheck {
   }
 
   /**
-   * Looks at the bytes of the file from `start` on, if they are those of one column chunk. Throws if
-   * a page cannot be as it says.
+   * Looks at the bytes of the file from `start` on, if they are those of one column chunk. Throws
+   * if a page cannot be as it says.
    */
   checkChunk(start: number, buffer: ArrayBuffer): void {
     const chunk = this.#chunks.get(start)
