@@ -241,6 +241,8 @@ export {
   type DeadLetter,
   type RecordErrorPolicy,
 } from './operator/record-error-policy.ts'
+/** @experimental */
+export type { ResourceLease, ResourceOptions } from './operator/resource/shared-resources.ts'
 /** @public */
 export type { Sink } from './operator/sink/sink.ts'
 /** @public */

@@ -6,6 +6,7 @@ import type { KeyedStateBackend } from '../state/keyed-state-backend.ts'
 import type { OperatorStateStore } from '../state/operator-state.ts'
 import type { Output } from './output.ts'
 import type { RecordErrorPolicy } from './record-error-policy.ts'
+import type { ResourceLease, ResourceOptions } from './resource/shared-resources.ts'
 
 /** What an operator sees of the world around it. Made by the runtime for each operator. */
 export interface OperatorContext {
@@ -28,6 +29,11 @@ export interface OperatorContext {
   readonly globalParameters: Readonly<Record<string, string>>
   /** Registers an accumulator whose merged value comes back with the job's result. */
   addAccumulator(name: string, accumulator: Accumulator<never, unknown>): void
+  /**
+   * Takes part in a resource such as a connection pool. It is released when the task ends, after
+   * functions, readers and writers were closed.
+   */
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R>
   /**
    * Runs `run` in the task's mailbox: the only legal way back into an operator from a promise, a
    * timer or a socket. Does nothing once the task has ended; errors fail the task.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { metricGroup } from '../core/metrics.ts'
 import type { TaskInfo } from '../core/task-info.ts'
+import { SharedResources } from '../operator/resource/shared-resources.ts'
 import type { SourceReader } from '../operator/source/source.ts'
 import {
   failOnce,
@@ -27,6 +28,7 @@ function start<T>(
   const source = scriptedSource(script)
   const readers: SourceReader<T, ScriptedSplit>[] = []
   const wakes = new Array<number>(parallelism).fill(0)
+  const resources = new SharedResources(() => {})
   const enumerator = source.createEnumerator(
     {
       parallelism,
@@ -43,6 +45,7 @@ function start<T>(
       task: { subtaskIndex, parallelism } as TaskInfo,
       env,
       metrics: metricGroup(),
+      acquire: (options) => resources.acquire('job-1', options),
       requestSplit: () => enumerator.handleSplitRequest(subtaskIndex),
       wakeUp: () => void wakes[subtaskIndex]!++,
       fail: (error) => {

@@ -4,6 +4,11 @@ import { type MetricGroup, metricGroup } from '../core/metrics.ts'
 import type { TaskInfo } from '../core/task-info.ts'
 import type { OperatorContext, ProcessingTimeService } from '../operator/operator-context.ts'
 import type { RecordErrorPolicy } from '../operator/record-error-policy.ts'
+import {
+  type ResourceLease,
+  type ResourceOptions,
+  SharedResources,
+} from '../operator/resource/shared-resources.ts'
 import type { KeyedStateBackend } from '../state/keyed-state-backend.ts'
 import type { OperatorStateStore } from '../state/operator-state.ts'
 import type { CapturedOutput } from './captured-output.ts'
@@ -50,6 +55,7 @@ export class TestOperatorContext implements OperatorContext {
   readonly warnings: string[] = []
   /** False while the operator refuses further batches. */
   available = true
+  readonly #resources = new SharedResources((message) => this.warn(message))
   #state: TestOperatorState | undefined
   #mail: (() => void)[] = []
   #acknowledgements: Promise<void>[] | undefined
@@ -91,6 +97,10 @@ export class TestOperatorContext implements OperatorContext {
 
   addAccumulator(name: string, accumulator: Accumulator<never, unknown>): void {
     this.accumulators.set(name, accumulator)
+  }
+
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R> {
+    return this.#resources.acquire(this.task.jobId, options)
   }
 
   execute(run: () => void): void {

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest'
 import { fileSource } from '../../src/connector/file/file-source.ts'
 import { jsonLines } from '../../src/connector/file/json-lines.ts'
-import { datagenSource, discardSink, printSink, type RuntimeContext } from '../../src/index.ts'
+import {
+  type AsyncFunction,
+  asyncDataStream,
+  datagenSource,
+  discardSink,
+  perSubtask,
+  printSink,
+  type ResourceOptions,
+  type RuntimeContext,
+} from '../../src/index.ts'
 import type { ReaderOutput, Source, SourceReader } from '../../src/operator/source/source.ts'
 import { FakeTransactionLog } from '../../src/testing/fake-transaction-log.ts'
 import { testJob } from '../../src/testing/job-driver.ts'
-import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
+import { failOnce, record, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { transactionalSink } from '../../src/testing/transactional-sink.ts'
 import { ArraySink } from './array-sink.ts'
@@ -170,4 +179,118 @@ test('SRC-09 both ends work without any setting', async () => {
     await env.execute()
   })
   expect(sink.records).toEqual([1, 2, 3])
+})
+
+/** A database that counts who is connected. */
+class FakeDatabase {
+  connections = 0
+  openedCount = 0
+  readonly #failures: number
+
+  constructor(failures: number = 0) {
+    this.#failures = failures
+  }
+
+  resource(sharing: 'subtask' | 'task-manager'): ResourceOptions<{ lookup(n: number): number }> {
+    return {
+      name: 'database',
+      sharing,
+      open: async () => {
+        if (this.openedCount++ < this.#failures) throw new Error('too many connections')
+        this.connections++
+        return { lookup: (n) => n * 10 }
+      },
+      close: () => {
+        this.connections--
+      },
+    }
+  }
+}
+
+/** Asks the database for each record, over a connection that it was given in `open`. */
+class Lookup implements AsyncFunction<number, number> {
+  readonly resource: ResourceOptions<{ lookup(n: number): number }>
+  client: Promise<{ lookup(n: number): number }> | undefined
+
+  constructor(resource: ResourceOptions<{ lookup(n: number): number }>) {
+    this.resource = resource
+  }
+  open(context: RuntimeContext): void {
+    this.client = context.acquire(this.resource).resource
+    this.client.catch(() => {})
+  }
+  async asyncInvoke(value: number): Promise<number> {
+    return ((await this.client) as { lookup(n: number): number }).lookup(value)
+  }
+}
+
+function lookupJob(database: FakeDatabase, sharing: 'subtask' | 'task-manager', restarts = 0) {
+  const input = new ScriptedInput<number>()
+  const sink = new ArraySink<number>()
+  const job = testJob(
+    (env) => {
+      const numbers = env.fromSource(scriptedSource(input)).rebalance()
+      const lookup = perSubtask(() => new Lookup(database.resource(sharing)))
+      asyncDataStream.orderedWait(numbers, lookup).setParallelism(4).sinkTo(sink)
+    },
+    {
+      settings: {
+        'restart-strategy.type': 'fixed-delay',
+        'restart-strategy.fixed-delay.attempts': restarts,
+        'restart-strategy.fixed-delay.delay': 100,
+        'execution.checkpointing.interval': 500,
+      },
+    },
+  )
+  const openConnections = (): number =>
+    job.client.metrics().reduce((sum, { values }) => sum + (values.numOpenConnections ?? 0), 0)
+  return { job, input, sink, openConnections }
+}
+
+test('SRC-08 open connections: one per subtask by default, one per TaskManager when shared', async () => {
+  for (const [sharing, expected] of [
+    ['subtask', 4],
+    ['task-manager', 1],
+  ] as const) {
+    const database = new FakeDatabase()
+    const { job, input, sink, openConnections } = lookupJob(database, sharing)
+    await job.feed(
+      input,
+      [1, 2, 3, 4, 5].map((n) => record(n)),
+    )
+    expect([database.connections, openConnections()]).toEqual([expected, expected])
+    input.end()
+    await job.finish()
+    expect(sink.records.toSorted((left, right) => left - right)).toEqual([10, 20, 30, 40, 50])
+    expect(database.connections).toBe(0)
+    expect(database.openedCount).toBe(expected)
+  }
+})
+
+test('SRC-08 a shared connection is closed at a failure and opened once by the next attempt', async () => {
+  const database = new FakeDatabase()
+  const { job, input, sink, openConnections } = lookupJob(database, 'task-manager', 1)
+  await job.feed(
+    input,
+    [1, 2, 3].map((n) => record(n)),
+  )
+  await job.feed(input, [failOnce(), record(4)])
+  expect([database.openedCount, database.connections, openConnections()]).toEqual([2, 1, 1])
+  input.end()
+  expect((await job.finish()).restarts).toBe(1)
+  expect(sink.records.toSorted((left, right) => left - right)).toEqual([10, 20, 30, 40])
+  expect(database.connections).toBe(0)
+})
+
+test('SRC-08 when it cannot be opened, all subtasks fail; the restart opens it again', async () => {
+  const database = new FakeDatabase(1)
+  const { job, input, sink } = lookupJob(database, 'task-manager', 1)
+  await job.feed(
+    input,
+    [1, 2, 3, 4].map((n) => record(n)),
+  )
+  input.end()
+  expect((await job.finish()).restarts).toBe(1)
+  expect(sink.records.toSorted((left, right) => left - right)).toEqual([10, 20, 30, 40])
+  expect([database.openedCount, database.connections]).toEqual([2, 0])
 })

@@ -19,6 +19,7 @@ import type {
 } from '../../state/state-descriptor.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { operatorOf } from '../record-error.ts'
+import type { ResourceLease, ResourceOptions } from '../resource/shared-resources.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 
 /** The runtime context of the functions of one operator: the operator's context, cut to size. */
@@ -44,6 +45,10 @@ export class FunctionContext implements RuntimeContext {
   addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void {
     // Accumulators of all types stand in one list; whoever merges them pairs them by name.
     this.#context.addAccumulator(name, accumulator as unknown as Accumulator<never, unknown>)
+  }
+
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R> {
+    return this.#context.acquire(options)
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {

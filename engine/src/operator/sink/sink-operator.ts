@@ -52,7 +52,12 @@ export class SinkOperator<T, C, S> implements OneInputOperator<T> {
 
   open(): void {
     const { task, env, metrics } = this.#context
-    this.#committer = this.#sink.createCommitter?.({ task, env, metrics })
+    this.#committer = this.#sink.createCommitter?.({
+      task,
+      env,
+      metrics,
+      acquire: (options) => this.#context.acquire(options),
+    })
     this.#pending = [...this.#pendingState.get()]
     this.#writer = this.#sink.createWriter(this.#writerContext(), this.#writerState.get())
     // Restored committables belong to a complete checkpoint: they are committed right away.
@@ -148,6 +153,7 @@ export class SinkOperator<T, C, S> implements OneInputOperator<T> {
       env: context.env,
       metrics: context.metrics,
       restoredCheckpointId: context.restoredCheckpointId,
+      acquire: (options) => context.acquire(options),
       execute: (run) => context.execute(run),
       awaitBeforeAcknowledge: (done) => context.awaitBeforeAcknowledge(done),
       setAvailable: (available) => context.setAvailable(available),

@@ -2,6 +2,7 @@ import type { MetricGroup } from '../../core/metrics.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { Env } from '../../env/env.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
+import type { ResourceLease, ResourceOptions } from '../resource/shared-resources.ts'
 
 /**
  * A sink after FLIP-143. A writer takes records; at each barrier it hands over committables, which
@@ -60,6 +61,8 @@ export interface SinkWriterContext {
   readonly metrics: MetricGroup
   /** The checkpoint this execution attempt started from; undefined after a fresh start. */
   readonly restoredCheckpointId: number | undefined
+  /** See `OperatorContext.acquire`. */
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R>
   /** See `OperatorContext.execute`. */
   execute(run: () => void): void
   /** See `OperatorContext.awaitBeforeAcknowledge`; valid within `prepareCommit`. */
@@ -77,4 +80,6 @@ export interface SinkCommitterContext {
   readonly task: TaskInfo
   readonly env: Env
   readonly metrics: MetricGroup
+  /** See `OperatorContext.acquire`. */
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R>
 }

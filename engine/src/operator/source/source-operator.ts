@@ -230,6 +230,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
       task,
       env,
       metrics,
+      acquire: (options) => this.#context.acquire(options),
       requestSplit: () => link.requestSplit(),
       wakeUp: () => link.wakeUp(),
       fail: (error) => link.fail(error),

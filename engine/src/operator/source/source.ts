@@ -2,6 +2,7 @@ import type { MetricGroup } from '../../core/metrics.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { Env } from '../../env/env.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
+import type { ResourceLease, ResourceOptions } from '../resource/shared-resources.ts'
 
 /**
  * A source after FLIP-27: an enumerator (one per job, beside the coordinator) finds splits and
@@ -104,6 +105,8 @@ export interface SourceReaderContext {
   readonly task: TaskInfo
   readonly env: Env
   readonly metrics: MetricGroup
+  /** See `OperatorContext.acquire`. */
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R>
   /** Asks the enumerator for a split; answered by `addSplits` or `notifyNoMoreSplits`. */
   requestSplit(): void
   /** Makes the task call `poll` again. May be called from promises and sockets. */

@@ -6,6 +6,7 @@ import type { Env } from '../../env/env.ts'
 import type { OperatorContext, ProcessingTimeService } from '../../operator/operator-context.ts'
 import type { Output } from '../../operator/output.ts'
 import type { RecordErrorPolicy } from '../../operator/record-error-policy.ts'
+import type { ResourceLease, ResourceOptions } from '../../operator/resource/shared-resources.ts'
 import type { KeyedStateBackend } from '../../state/keyed-state-backend.ts'
 import type { OperatorStateStore } from '../../state/operator-state.ts'
 
@@ -22,6 +23,7 @@ export interface TaskServices {
   setAvailable(operator: TaskInfo, available: boolean): void
   addAccumulator(name: string, accumulator: Accumulator<never, unknown>): void
   warn(message: string): void
+  acquire<R>(operator: TaskInfo, options: ResourceOptions<R>): ResourceLease<R>
 }
 
 /** The state of one operator in one subtask. */
@@ -46,6 +48,7 @@ export class TaskOperatorContext implements OperatorContext {
   readonly globalParameters: Readonly<Record<string, string>>
   readonly #services: TaskServices
   readonly #keyedState: KeyedStateBackend | undefined
+  readonly #leases: ResourceLease<unknown>[] = []
 
   constructor(
     task: TaskInfo,
@@ -79,6 +82,15 @@ export class TaskOperatorContext implements OperatorContext {
 
   addAccumulator(name: string, accumulator: Accumulator<never, unknown>): void {
     this.#services.addAccumulator(name, accumulator)
+  }
+
+  acquire<R>(options: ResourceOptions<R>): ResourceLease<R> {
+    const lease = this.#services.acquire(this.task, options)
+    this.#leases.push(lease)
+    this.metrics.gauge('numOpenConnections', () =>
+      this.#leases.reduce((sum, { openCount }) => sum + openCount, 0),
+    )
+    return lease
   }
 
   execute(run: () => void): void {

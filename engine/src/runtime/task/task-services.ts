@@ -2,6 +2,7 @@ import type { Accumulator } from '../../core/accumulator.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { Env } from '../../env/env.ts'
 import type { ScheduledTimer } from '../../env/timers.ts'
+import type { ResourceLease, SharedResources } from '../../operator/resource/shared-resources.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { TaskCheckpoints } from './task-checkpoints.ts'
 import type { TaskServices } from './task-operator-context.ts'
@@ -11,13 +12,14 @@ interface ServiceTargets {
   readonly checkpoints: TaskCheckpoints
   setAvailable(operator: TaskInfo, available: boolean): void
   addAccumulator(name: string, accumulator: Accumulator<never, unknown>): void
+  readonly resources: SharedResources
 }
 
 /** The services of a task, and what the task itself needs of them. */
 export interface ClosableTaskServices extends TaskServices {
   /** Resolves when everything the end of the task has to wait for is done. */
   beforeFinish(): Promise<void>
-  /** Cancels the processing-time timers. */
+  /** Cancels the processing-time timers and releases resources. */
   close(): void
 }
 
@@ -33,6 +35,8 @@ export function taskServices(
 ): ClosableTaskServices {
   const timers = new Set<ScheduledTimer>()
   const awaited = new Set<Promise<void>>()
+  const leases: ResourceLease<unknown>[] = []
+  let closed = false
   const execute = (run: () => void): void => mailbox.put(run)
   return {
     env,
@@ -71,12 +75,21 @@ export function taskServices(
     },
     setAvailable: (operator, available) => targets.setAvailable(operator, available),
     addAccumulator: (name, accumulator) => targets.addAccumulator(name, accumulator),
+    acquire(operator, options) {
+      const lease = targets.resources.acquire(operator.jobId, options)
+      // What an ended task still asks for, from a promise, nobody would give back.
+      if (closed) lease.release()
+      else leases.push(lease)
+      return lease
+    },
     async beforeFinish() {
       while (awaited.size > 0) await Promise.all(awaited)
     },
     close() {
       for (const timer of timers) timer.cancel()
       timers.clear()
+      closed = true
+      for (const lease of leases) lease.release()
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Accumulator } from '../../core/accumulator.ts'
 import { type CheckpointBarrier, END_OF_INPUT } from '../../core/stream-element.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { Env } from '../../env/env.ts'
+import type { SharedResources } from '../../operator/resource/shared-resources.ts'
 import type { SourceOperator } from '../../operator/source/source-operator.ts'
 import { type ExecutionState, executionTransition } from '../execution/execution-state.ts'
 import type { InputGate } from '../network/input-gate.ts'
@@ -36,6 +37,8 @@ export interface TaskParts {
   readonly beginsRegion: boolean
   readonly checkpoints: TaskCheckpoints
   readonly createBarrierHandler: BarrierHandlerFactory
+  /** What the tasks of the TaskManager share. */
+  readonly resources: SharedResources
   buildChain(services: TaskServices, task: Task): OperatorChain
   /** True if the whole vertex had ended before the snapshot that the job starts from. */
   readonly finishedOnRestore: boolean
@@ -87,11 +90,15 @@ export class Task {
       const { gate, checkpoints, finishedOnRestore } = parts
       // What it would read now, from a source or a blocking result, was processed before.
       const hasEnded = finishedOnRestore && parts.beginsRegion
-      this.#services = taskServices(this.#env, this.mailbox, parts.options, {
+      const targets = {
         checkpoints,
-        setAvailable: (operator, available) => this.#setAvailable(operator, available),
-        addAccumulator: (name, accumulator) => this.#accumulators.set(name, accumulator),
-      })
+        setAvailable: (operator: TaskInfo, available: boolean) =>
+          this.#setAvailable(operator, available),
+        addAccumulator: (name: string, accumulator: Accumulator<never, unknown>) =>
+          void this.#accumulators.set(name, accumulator),
+        resources: parts.resources,
+      }
+      this.#services = taskServices(this.#env, this.mailbox, parts.options, targets)
       this.#checkpoints = checkpoints
       const chain = parts.buildChain(this.#services, this)
       this.#chain = chain
@@ -313,8 +320,9 @@ export class Task {
     const report = this.report()
     this.mailbox.close()
     this.#checkpoints?.close()
-    this.#services?.close()
     const closeError = this.#chain?.close()
+    // Last: functions may use their resources until they are closed.
+    this.#services?.close()
     if (state === 'FINISHED' && closeError !== undefined) {
       this.#to('FAILED')
       this.#listener.stateChanged('FAILED', closeError, report)

@@ -5,6 +5,7 @@
 import { assert } from '../../base/engine-error.ts'
 import { ConfigOptions } from '../../core/config/options.ts'
 import type { Env } from '../../env/env.ts'
+import { SharedResources } from '../../operator/resource/shared-resources.ts'
 import { beginsRegion, type JobEdge, type JobVertex } from '../../plan/job-graph.ts'
 import type { StreamEdge } from '../../plan/stream-graph.ts'
 import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
@@ -44,10 +45,12 @@ export class TaskManager implements TaskManagerGateway {
   readonly #options: TaskManagerOptions
   readonly #tasks = new Map<string, Task>()
   readonly #channels: ChannelRegistry
+  readonly #resources: SharedResources
 
   constructor(options: TaskManagerOptions) {
     this.#options = options
     this.#channels = new ChannelRegistry(options.channelCredits)
+    this.#resources = new SharedResources(options.warn)
   }
 
   deploy(deployment: TaskDeployment): void {
@@ -139,6 +142,7 @@ export class TaskManager implements TaskManagerGateway {
         decline: (checkpointId, reason) => jobMaster.declineCheckpoint(id, checkpointId, reason),
       }),
       createBarrierHandler: this.#options.createBarrierHandler,
+      resources: this.#resources,
       buildChain: (services) => this.#buildChain(deployment, vertex, restored, services, task),
       finishedOnRestore: restore?.finished ?? false,
       options: {

@@ -1,5 +1,10 @@
 import { type MetricGroup, metricGroup } from '../../core/metrics.ts'
 import type { Env } from '../../env/env.ts'
+import {
+  type ResourceLease,
+  type ResourceOptions,
+  SharedResources,
+} from '../../operator/resource/shared-resources.ts'
 import type { Committer, Sink, SinkWriter } from '../../operator/sink/sink.ts'
 import { taskInfo } from './kit-task-info.ts'
 import { Patience } from './patience.ts'
@@ -68,6 +73,9 @@ export class SinkHarness<T, Committable, State> {
     const states = (restored?.states ?? []).map((state) =>
       throughSerializer(state, sink.writerStateType),
     )
+    const resources = new SharedResources(() => {})
+    const acquire = <R>(options: ResourceOptions<R>): ResourceLease<R> =>
+      resources.acquire(taskInfo().jobId, options)
     for (let subtask = 0; subtask < parallelism; subtask++) {
       this.available.push(true)
       const task = taskInfo(subtask, parallelism, attempt)
@@ -75,6 +83,7 @@ export class SinkHarness<T, Committable, State> {
         task,
         env,
         metrics: this.metrics,
+        acquire,
         restoredCheckpointId: restored?.checkpointId,
         execute: (run: () => void) => run(),
         awaitBeforeAcknowledge: (done: Promise<void>) => {
@@ -94,7 +103,7 @@ export class SinkHarness<T, Committable, State> {
       this.writers.push(sink.createWriter(context, own))
     }
     const task = taskInfo(0, parallelism, attempt)
-    this.#committer = sink.createCommitter?.({ task, env, metrics: this.metrics })
+    this.#committer = sink.createCommitter?.({ task, env, metrics: this.metrics, acquire })
   }
 
   /** What a snapshot would hold besides the states of the writers. */

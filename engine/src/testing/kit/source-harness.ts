@@ -2,6 +2,7 @@ import { ByteReader } from '../../base/byte-reader.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { metricGroup } from '../../core/metrics.ts'
 import type { Env } from '../../env/env.ts'
+import { SharedResources } from '../../operator/resource/shared-resources.ts'
 import type {
   ReaderOutput,
   Source,
@@ -62,6 +63,7 @@ export class SourceHarness<T, Split, State> {
   /** The subtask of each record. */
   readonly #subtaskOf: number[] = []
   readonly #patience: Patience
+  readonly #resources = new SharedResources(() => {})
   #snapshotRecordCount = 0
   #error: unknown
   #failed = false
@@ -232,6 +234,7 @@ export class SourceHarness<T, Split, State> {
       task: taskInfo(subtask, this.#parallelism),
       env: this.#env,
       metrics: metricGroup(),
+      acquire: (options) => this.#resources.acquire(taskInfo().jobId, options),
       requestSplit: () => this.#enumerator.handleSplitRequest(subtask),
       wakeUp: () => {
         if (isPresent()) this.#awake[subtask] = true
