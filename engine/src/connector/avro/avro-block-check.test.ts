@@ -67,6 +67,12 @@ test.each<[string, object, Uint8Array, string]>([
     "record 0, field 'tags': a list of 8589934592 items has 1 bytes left",
   ],
   [
+    'lists of nulls that are many together',
+    recordOf({ name: 'tags', type: list(list('null')) }),
+    zigzags(3, 500_000, 0, 500_000, 0, 500_000, 0, 0),
+    "record 0, field 'tags': a list of 500000 items has 2 bytes left",
+  ],
+  [
     'a map inside, with a size that goes backwards',
     recordOf({
       name: 'a',

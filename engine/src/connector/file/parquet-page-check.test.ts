@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { parquetMetadata } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
@@ -7,6 +8,7 @@ import { withPageChecksums } from '../../../test/support/parquet-checksums.ts'
 import { SourceHarness } from '../../testing/kit/source-harness.ts'
 import { fileSource } from './file-source.ts'
 import { parquet } from './parquet.ts'
+import { ParquetPageCheck } from './parquet-page-check.ts'
 
 type Column = Parameters<typeof parquetWriteBuffer>[0]['columnData'][0]
 
@@ -46,6 +48,20 @@ test.each(['SNAPPY', 'UNCOMPRESSED'] as const)(
     expect(await read(withPageChecksums(plain).bytes)).toEqual(rows)
   },
 )
+
+test('a column chunk whose pages lack values is refused', () => {
+  const { buffer } = fileOf(columns.slice(0, 1), 'UNCOMPRESSED')
+  const metadata = parquetMetadata(buffer as ArrayBuffer)
+  const chunk = metadata.row_groups[0]?.columns[0]?.meta_data
+  if (chunk === undefined) throw new Error('no column')
+  const start = Number(chunk.data_page_offset)
+  const bytes = buffer.slice(start, start + Number(chunk.total_compressed_size)) as ArrayBuffer
+  new ParquetPageCheck(metadata).checkChunk(start, bytes)
+  chunk.num_values = 101n
+  expect(() => new ParquetPageCheck(metadata).checkChunk(start, bytes)).toThrow(
+    "column 'n', pages of 100 values where there should be 101",
+  )
+})
 
 test('any values in delta encodings pass', async () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', '数'), maxLength: 6 })
