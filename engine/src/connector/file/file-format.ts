@@ -4,7 +4,7 @@ import type { BlockGap } from '../source-base/record-block.ts'
 import type { ByteStream } from './byte-stream.ts'
 import type { FileSplit } from './file-split.ts'
 
-/** How the bytes of a file become records. Made by `textLines`, `jsonLines`, `csv`, `parquet`. */
+/** How the bytes of a file become records. Made by `textLines`, `csv`, `parquet`, ... */
 export interface FileFormat<T> {
   readonly name: string
   /** True if a large file may be cut into byte ranges that are read on their own. */
