@@ -10,6 +10,8 @@ import {
   printSink,
   type ResourceOptions,
   type RuntimeContext,
+  type Sink,
+  sequenceSource,
 } from '../../src/index.ts'
 import type { ReaderOutput, Source, SourceReader } from '../../src/operator/source/source.ts'
 import { FakeTransactionLog } from '../../src/testing/fake-transaction-log.ts'
@@ -293,4 +295,56 @@ test('SRC-08 when it cannot be opened, all subtasks fail; the restart opens it a
   expect((await job.finish()).restarts).toBe(1)
   expect(sink.records.toSorted((left, right) => left - right)).toEqual([10, 20, 30, 40])
   expect([database.openedCount, database.connections]).toEqual([2, 0])
+})
+
+test('SRC-08 readers, writers and committers share with each other as well', async () => {
+  const database = new FakeDatabase()
+  const resource = database.resource('task-manager')
+  const numbers = sequenceSource(1, 10)
+  const source: typeof numbers = {
+    ...numbers,
+    createReader: (context) => {
+      void context.acquire(resource)
+      return numbers.createReader(context)
+    },
+  }
+  const written: number[] = []
+  const sink: Sink<number, number> = {
+    name: 'Database',
+    createWriter: (context) => {
+      const client = context.acquire(resource).resource
+      let rows: number[] = []
+      return {
+        write: (value) => void rows.push(value),
+        prepareCommit: () => {
+          context.awaitBeforeAcknowledge(client.then(() => {}))
+          const committables = rows
+          rows = []
+          return committables
+        },
+        snapshotState: () => [],
+        endInput: () => {},
+        close: () => {},
+      }
+    },
+    createCommitter: (context) => {
+      const client = context.acquire(resource).resource
+      return {
+        commit: async (rows) => {
+          const { lookup } = await client
+          expect(database.connections).toBe(1)
+          written.push(...rows.map(lookup))
+        },
+        close: () => {},
+      }
+    },
+  }
+  await runInSim(async (env) => {
+    env.setParallelism(2).fromSource(source).rebalance().sinkTo(sink)
+    await env.execute()
+  })
+  expect(written.toSorted((left, right) => left - right)).toEqual(
+    Array.from({ length: 10 }, (_, index) => (index + 1) * 10),
+  )
+  expect([database.openedCount, database.connections]).toEqual([1, 0])
 })
