@@ -1,4 +1,5 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { hasBigInt, parseExactJson } from '../record-schema/exact-json.ts'
 import { recordReader } from '../record-schema/record-reader.ts'
 import type { ExtraFields, RecordSchema } from '../record-schema/record-schema.ts'
 import { LEFT_OUT } from '../source-base/record-block.ts'
@@ -31,9 +32,9 @@ const NESTING_DEPTH_MAX = 1_000
 
 /**
  * One JSON text per line (NDJSON). Empty lines are left out; anything else that is no JSON is
- * malformed. A number beyond 2^53 loses its last digits, as it does in `JSON.parse`; a schema
- * refuses it in fields of the types `integer` and `bigint`. Of two fields with one name the last
- * counts.
+ * malformed. A number beyond 2^53 loses its last digits, as it does in `JSON.parse`, unless a
+ * schema says that its field is a `bigint`; in a field of the type `integer` it is refused. Of two
+ * fields with one name the last counts.
  *
  * ```ts
  * env.fromElements('{"n":1}', '{"n":2}').sinkTo(fileSink({ path: 'in', encode: textEncoder() }))
@@ -48,11 +49,13 @@ const NESTING_DEPTH_MAX = 1_000
  */
 export function jsonLines<T = unknown>(options: JsonLinesOptions<T> = {}): FileFormat<T> {
   const { convert, schema, extraFields = 'drop', nestingDepthMax = NESTING_DEPTH_MAX } = options
-  const read = schema === undefined ? undefined : recordReader(schema, extraFields, 'json')
+  const isExact = schema !== undefined && hasBigInt(schema)
+  const parse: (text: string) => unknown = isExact ? parseExactJson : JSON.parse
+  const read = schema && recordReader(schema, extraFields, isExact ? 'exact-json' : 'json')
   return lineFormat<T>('JSON lines', options, (line) => {
     if (line.trim() === '') return LEFT_OUT
     requireFlat(line, nestingDepthMax)
-    const parsed: unknown = JSON.parse(line)
+    const parsed = parse(line)
     const json = read === undefined ? parsed : read(parsed)
     if (convert === undefined) return json as T
     return convert(json) ?? LEFT_OUT

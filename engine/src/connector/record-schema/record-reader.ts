@@ -1,4 +1,5 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { LongInteger, withPlainNumbers } from './exact-json.ts'
 import type { ExtraFields, FieldSchema, FieldType, RecordSchema } from './record-schema.ts'
 import { epochMs, parseTimestamp, type TimestampFormat } from './timestamp-format.ts'
 
@@ -8,8 +9,11 @@ type FieldReader = (value: unknown, path: string) => unknown
 /** Makes a record of an object. */
 export type RecordReader = (value: unknown) => Readonly<Record<string, unknown>>
 
-/** Where values come from: `text` if all are strings, as in CSV. */
-export type ValueOrigin = 'json' | 'text'
+/**
+ * Where values come from: `text` if all are strings, as in CSV; `exact-json` if integers may be of
+ * the class {@link LongInteger}.
+ */
+export type ValueOrigin = 'json' | 'exact-json' | 'text'
 
 /**
  * Makes the function that checks and converts records of a schema, built once and not per record.
@@ -33,6 +37,7 @@ function objectReader(
     name,
     read: fieldReader(field, extraFields, origin),
   }))
+  const plain = origin === 'exact-json' ? withPlainNumbers : same
   const known = new Set(fields.map(({ name }) => name))
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -50,7 +55,7 @@ function objectReader(
       if (known.has(name)) continue
       if (extraFields === 'error')
         throw malformed(`${path || 'the record'} has a field '${name}' too many`)
-      set(record, name, input[name])
+      set(record, name, plain(input[name]))
     }
     return record
   }
@@ -85,13 +90,15 @@ function typeReader(
 ): FieldReader {
   if (typeof type === 'string') {
     if (type === 'timestamp') return timestampReader(format, origin)
-    return origin === 'text' ? textReaders[type] : jsonReaders[type]
+    if (origin === 'text') return textReaders[type]
+    return type === 'json' && origin === 'exact-json' ? withPlainNumbers : jsonReaders[type]
   }
+  const innerOrigin = origin === 'text' ? 'json' : origin
   const inner =
     'fields' in type
-      ? objectReader(type.fields, extraFields, 'json')
-      : listReader(fieldReader(type.listOf, extraFields, 'json'))
-  if (origin === 'json') return inner
+      ? objectReader(type.fields, extraFields, innerOrigin)
+      : listReader(fieldReader(type.listOf, extraFields, innerOrigin))
+  if (origin !== 'text') return inner
   return (value, path) => inner(parsedJson(value, path), path)
 }
 
@@ -106,7 +113,7 @@ function timestampReader(format: TimestampFormat, origin: ValueOrigin): FieldRea
   const isNumber = format === 'epoch-ms' || format === 'epoch-s'
   return (value, path) => {
     const ms =
-      isNumber && origin === 'json'
+      isNumber && origin !== 'text'
         ? typeof value === 'number'
           ? epochMs(value, format)
           : undefined
@@ -121,7 +128,7 @@ function timestampReader(format: TimestampFormat, origin: ValueOrigin): FieldRea
 type SimpleType = Exclude<Extract<FieldType, string>, 'timestamp'>
 
 const jsonReaders: Readonly<Record<SimpleType, FieldReader>> = {
-  json: (value) => value,
+  json: same,
   string: (value, path) => {
     if (typeof value !== 'string') throw unfit(value, path, 'a string')
     return value
@@ -131,16 +138,18 @@ const jsonReaders: Readonly<Record<SimpleType, FieldReader>> = {
     return value
   },
   number: (value, path) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw unfit(value, path, 'a number')
-    return value
+    const number = value instanceof LongInteger ? Number(value.digits) : value
+    if (typeof number !== 'number' || !Number.isFinite(number)) throw unfit(value, path, 'a number')
+    return number
   },
   integer: (value, path) => {
     if (!Number.isSafeInteger(value)) throw unfit(value, path, 'a safe integer')
     return value
   },
   bigint: (value, path) => {
+    if (value instanceof LongInteger) return BigInt(value.digits)
     if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return BigInt(value)
-    // A larger number has lost its last digits when it was parsed.
+    // Where the platform does not tell its digits, a larger number has lost the last of them.
     if (!Number.isSafeInteger(value)) throw unfit(value, path, 'an integer in a string')
     return BigInt(value as number)
   },
@@ -175,6 +184,10 @@ const textReaders: Readonly<Record<SimpleType, FieldReader>> = {
   },
 }
 
+function same(value: unknown): unknown {
+  return value
+}
+
 /** `__proto__` is a name like any other here. */
 function set(record: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') record[name] = value
@@ -194,7 +207,8 @@ function isFieldSchema(field: FieldType | FieldSchema): field is FieldSchema {
 }
 
 function unfit(value: unknown, path: string, expected: string): EngineError {
-  const shown = (JSON.stringify(value) ?? String(value)).slice(0, 100)
+  const written = value instanceof LongInteger ? value.digits : JSON.stringify(value)
+  const shown = (written ?? String(value)).slice(0, 100)
   const what = path === '' ? 'the record is' : `field '${path}' holds`
   return malformed(`${what} ${shown}, which is not ${expected}`)
 }

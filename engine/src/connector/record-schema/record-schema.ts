@@ -4,7 +4,8 @@ import type { TimestampFormat } from './timestamp-format.ts'
  * What a field holds.
  *
  * - `string`, `boolean`, `number` (finite), `integer` (safe integer);
- * - `bigint`: digits in a string, or a safe integer;
+ * - `bigint`: digits in a string, or an integer; one beyond 2^53 only where the platform tells how
+ *   a number was written (Node and recent browsers do);
  * - `timestamp`: milliseconds since 1970 in the record, written as {@link FieldSchema.format} says;
  * - `json`: any value as it is;
  * - an object schema, or a list of one of these.
