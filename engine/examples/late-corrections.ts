@@ -37,7 +37,7 @@ export function hourlySales<E extends WindowEmission>(
     .keyBy(({ shop }) => shop, types.string)
     .window(tumblingEventTimeWindows(hours(1)))
     .allowedLateness(hours(2))
-    .emission(emission)
+    .emission(emission, { type: hourlySalesType })
     .sideOutputLateData(TOO_LATE)
     .aggregate(sumOfCents, (shop, { window }, [cents = 0], out: Collector<HourlySales>) => {
       out.collect({ shop, hour: new Date(window.startMs).toISOString(), cents })
@@ -55,6 +55,7 @@ export function totalSales(hourly: DataStream<WindowChange<HourlySales>>): DataS
     .uid('total-sales')
 }
 
+const hourlySalesType = types.row({ shop: types.string, hour: types.string, cents: types.int })
 const sumOfCents: AggregateFunction<Sale, number, number> = {
   accumulatorType: types.int,
   createAccumulator: () => 0,

@@ -31,7 +31,7 @@ import {
 import { record, type ScriptElement, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { ArraySink } from './array-sink.ts'
-import { pass, runInSim } from './run-in-sim.ts'
+import { pass, runInSim, SimHost } from './run-in-sim.ts'
 
 interface Sale {
   readonly k: string
@@ -285,6 +285,28 @@ describe('WIN-25 results that change', () => {
     expect(out.map(({ kind, value }) => (kind === 'add' ? value.n : -value.n))).toEqual([
       1, -1, 5, 2, 8,
     ])
+  })
+
+  test('retracting: the results in state have the type that is declared', async () => {
+    const type = types.row({ k: types.string, n: types.int })
+    const warningsOf = async (
+      changes: (sales: DataStream<Sale>) => DataStream<WindowChange<Sale>>,
+    ): Promise<readonly string[]> => {
+      const host = new SimHost()
+      await host.run((env) => {
+        const source = scriptedSource([elements])
+        const sales = env.fromSource(source, watermarks.monotonous<Sale>()).returns(type)
+        return changes(sales).executeAndCollect()
+      })
+      return host.warnings.filter((line) => line.includes('millrace-window-results'))
+    }
+    const first = (sales: DataStream<Sale>, resultType?: typeof type) =>
+      windows(sales)
+        .emission('retracting', resultType && { type: resultType })
+        .process<Sale>((_key, _context, [one], out) => out.collect(one as Sale))
+    expect(await warningsOf((sales) => windows(sales).emission('retracting').sum('n'))).toEqual([])
+    expect(await warningsOf((sales) => first(sales, type))).toEqual([])
+    expect(await warningsOf((sales) => first(sales))).toHaveLength(1)
   })
 })
 

@@ -453,8 +453,17 @@ export interface WindowedStream<T, K, W extends Window, E extends WindowEmission
    * @throws INVALID_ARGUMENT from the computation that follows unless it is an integer of 0 or more
    */
   allowedLateness(latenessMs: number): WindowedStream<T, K, W, E>
-  /** What a window emits when it fires again: {@link WindowEmission}. Default `accumulating`. */
-  emission<M extends WindowEmission>(emission: M): WindowedStream<T, K, W, M>
+  /**
+   * What a window emits when it fires again: {@link WindowEmission}. Default `accumulating`.
+   *
+   * @param options `type` is that of the results, which `retracting` keeps in state to take them
+   *   back. Default: the type of the records for results that are records (`reduce`, `sum`), else
+   *   the generic serializer
+   */
+  emission<M extends WindowEmission>(
+    emission: M,
+    options?: { readonly type?: TypeInformation<unknown> },
+  ): WindowedStream<T, K, W, M>
   /**
    * Sends records that come too late even for the allowed lateness to a side output of the result,
    * in place of dropping them. The metric `numLateRecordsDropped` counts what is dropped.

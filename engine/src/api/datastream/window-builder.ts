@@ -34,6 +34,7 @@ interface WindowSettings<T, W extends Window> {
   readonly trigger?: Trigger<T, W>
   readonly evictor?: Evictor<T, W>
   readonly emission?: WindowEmission
+  readonly resultType?: TypeInformation<unknown> | undefined
   readonly allowedLatenessMs?: number
   readonly lateTag?: OutputTag<T>
   readonly mergeTag?: OutputTag<WindowMerge>
@@ -69,8 +70,12 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     return this.#with({ evictor })
   }
 
-  emission<M extends WindowEmission>(emission: M): WindowedStream<T, K, W, M> {
-    return this.#with({ emission }) as unknown as WindowBuilder<T, K, W, M>
+  emission<M extends WindowEmission>(
+    emission: M,
+    options: { readonly type?: TypeInformation<unknown> } = {},
+  ): WindowedStream<T, K, W, M> {
+    const resultType = options.type
+    return this.#with({ emission, resultType }) as unknown as WindowBuilder<T, K, W, M>
   }
 
   allowedLateness(latenessMs: number): WindowedStream<T, K, W, E> {

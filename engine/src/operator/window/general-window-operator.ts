@@ -3,6 +3,7 @@ import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { StateTable } from '../../state/keyed-state-backend.ts'
 import type { Namespace } from '../../state/namespace.ts'
 import type { InternalTimerService, TimerTarget } from '../../state/timer-service.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
 import type { Output } from '../output.ts'
 import { functionError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
@@ -63,7 +64,9 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     const emission = { contents, process, assigner, context }
     this.#emitter = new WindowEmitter({ ...emission, output })
     if (this.#plan.emitsChanges) {
-      this.#retracting = new RetractingEmitter({ ...emission, output: output as Output<never> })
+      const changes = output as Output<never>
+      const resultType = this.#plan.resultType as TypeInformation<OUT> | undefined
+      this.#retracting = new RetractingEmitter({ ...emission, output: changes, resultType })
     }
     this.#merges = context.metrics.counter('numWindowMerges')
     this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)

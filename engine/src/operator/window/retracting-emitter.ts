@@ -1,6 +1,8 @@
 import type { OutputTag } from '../../core/output-tag.ts'
 import type { StateTable } from '../../state/keyed-state-backend.ts'
 import type { Namespace } from '../../state/namespace.ts'
+import type { TypeInformation } from '../../types/type-information.ts'
+import { types } from '../../types/types.ts'
 import type { Output } from '../output.ts'
 import type { Window } from './window.ts'
 import type { WindowChange } from './window-change.ts'
@@ -10,6 +12,8 @@ import { WindowEmitter, type WindowEmitterOptions } from './window-emitter.ts'
 export interface RetractingEmitterOptions<OUT, K, W extends Window>
   extends Omit<WindowEmitterOptions<OUT, K, W>, 'output'> {
   readonly output: Output<WindowChange<OUT>>
+  /** Type of the results; without it the generic serializer is used. */
+  readonly resultType: TypeInformation<OUT> | undefined
 }
 
 /**
@@ -23,11 +27,12 @@ export class RetractingEmitter<OUT, K, W extends Window> {
   readonly #captured: CapturedResults<OUT>
 
   constructor(options: RetractingEmitterOptions<OUT, K, W>) {
-    const { context, output } = options
+    const { context, output, resultType } = options
     this.#output = output
     this.#captured = new CapturedResults(output)
     this.#inner = new WindowEmitter({ ...options, output: this.#captured })
-    this.#standing = context.keyedState.table('millrace-window-results', undefined)
+    const type = resultType && types.array(resultType)
+    this.#standing = context.keyedState.table('millrace-window-results', type)
   }
 
   /** As {@link WindowEmitter.emit}; `namespace` is where the contents are. */

@@ -4,6 +4,7 @@ import { outputTag } from '../../core/output-tag.ts'
 import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import { operatorHarness } from '../../testing/operator-harness.ts'
 import { runInAllModes } from '../../testing/run-in-all-modes.ts'
+import { types } from '../../types/types.ts'
 import { eventTimeSessionWindows } from './assigners/event-time-session-windows.ts'
 import { slidingEventTimeWindows } from './assigners/sliding-event-time-windows.ts'
 import { tumblingEventTimeWindows } from './assigners/tumbling-event-time-windows.ts'
@@ -34,6 +35,7 @@ const changes = (assigner: WindowAssigner<unknown, TimeWindow>, emitsChanges = t
     },
     allowedLatenessMs: 20,
     emitsChanges,
+    resultType: types.string,
   })
 
 const text = ({ kind, value }: WindowChange<string>): string =>

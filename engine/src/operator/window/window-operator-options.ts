@@ -41,6 +41,11 @@ export interface WindowOperatorOptions<IN, ACC, OUT, K, W extends Window> {
   /** True: results are `WindowChange`s, and what a window emitted before is taken back first. */
   readonly emitsChanges?: boolean | undefined
   /**
+   * Type of the results, which are in state if they may be taken back. Default: that of the records
+   * for a `reduce` whose results are records, else the generic serializer.
+   */
+  readonly resultType?: TypeInformation<unknown> | undefined
+  /**
    * `general` takes the general operator also where a fast path would do, `copies` adds records of
    * sliding windows to each window instead of to one pane. Default `auto`.
    *
@@ -64,6 +69,7 @@ export interface WindowPlan<IN, OUT, K, W extends Window> {
   readonly lateTag: OutputTag<IN> | undefined
   readonly mergeTag: OutputTag<WindowMerge> | undefined
   readonly emitsChanges: boolean
+  readonly resultType: TypeInformation<unknown> | undefined
   /** Set if an evictor chooses among the records; `contents` are then its lists. */
   readonly evicting: EvictingContents<IN, W> | undefined
   readonly mergingWindowSet: MergingWindowSetFactory
@@ -112,6 +118,7 @@ export function planWindow<IN, ACC, OUT, K, W extends Window>(
       lateTag,
       mergeTag,
       emitsChanges: options.emitsChanges ?? false,
+      resultType: options.resultType ?? (emitsRecords(computation) ? elementType : undefined),
       evicting,
       mergingWindowSet,
     }
@@ -142,6 +149,13 @@ function computationSupplier<IN, ACC, OUT, K, W extends Window>(
 
 function optional<P>(process: P | undefined): { readonly process?: P } {
   return process === undefined ? {} : { process }
+}
+
+/** Whether results are records of the input's type. */
+function emitsRecords<IN, ACC, OUT, K, W extends Window>(
+  computation: WindowComputation<IN, ACC, OUT, K, W>,
+): boolean {
+  return computation.kind === 'reduce' && computation.process === undefined
 }
 
 function functionsOf<IN, ACC, OUT, K, W extends Window>(
