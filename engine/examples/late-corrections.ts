@@ -1,9 +1,9 @@
 /**
- * Sales per shop and hour. For two hours after its end, an hour is corrected by sales that come late;
- * what comes later still goes to a side output.
+ * Sales per shop and hour. For two hours after its end, an hour is corrected by sales that are
+ * late; what comes later still goes to a side output.
  *
- * An `accumulating` correction is the new result: right for whoever overwrites the old one. Before a
- * `retracting` one the old result is taken back: right for whoever adds up, as `totalSales` does.
+ * An `accumulating` correction is the new result: right for whoever overwrites the old one. Before
+ * a `retracting` one the old result is taken back: right for whoever adds up, like `totalSales`.
  */
 import {
   type AggregateFunction,

@@ -1,6 +1,6 @@
 /**
- * Alerts for orders that are not paid within a quarter of an hour. An order sets a timer, its payment
- * takes it back. Payments may overtake orders, so events are put into order of event time before.
+ * Alerts for orders that are not paid within a quarter of an hour: an order sets a timer, and its
+ * payment takes it back. Payments may overtake orders, so events are sorted by event time before.
  */
 import {
   type Collector,

@@ -1,6 +1,6 @@
 /**
- * Alerts by rules that change while the job runs. Every subtask holds all rules, in broadcast state,
- * and applies them to its sensors: a rule alerts when so many readings in a row are above its limit.
+ * Alerts by rules that change while the job runs. Every subtask holds all rules in broadcast state
+ * and applies them to its sensors: a rule alerts when so many readings in a row exceed its limit.
  */
 import {
   type Collector,
