@@ -1,7 +1,6 @@
 import { assert, EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { keyGroupRangeOf } from '../../core/key-group.ts'
 import { metricGroup } from '../../core/metrics.ts'
-import type { RecordBatch } from '../../core/record-batch.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
 import type { OneInputOperator, Operator, TwoInputOperator } from '../../operator/operator.ts'
 import type { ProcessingTimeService } from '../../operator/operator-context.ts'
@@ -15,6 +14,7 @@ import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
 import type { StateSection } from '../../state/state-section.ts'
 import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { ResultPartition } from '../network/result-partition.ts'
+import { type BatchCall, batchLimitOf, limitedTo } from './batch-limit.ts'
 import { ChainedInput, type ChainLink, ExchangeInput } from './chain-link.ts'
 import { ChainOutput, type ElementConsumer } from './chain-output.ts'
 import { type CollectedInput, collectedInput } from './collected-input.ts'
@@ -52,6 +52,8 @@ export class OperatorChain {
   readonly second: ElementConsumer | undefined
   /** In BATCH, what is collected of the input before the first operator gets it. */
   readonly collected: CollectedInput | undefined
+  /** How many records an input of the chain gets at once, or a source is asked for. */
+  readonly batchLimit: number
   readonly #partitions: readonly ResultPartition[]
   /** The operator that ends next, and whether it was told that its input has ended. */
   #ending = 0
@@ -60,6 +62,8 @@ export class OperatorChain {
   constructor(blueprint: ChainBlueprint) {
     const inputs = new Map<number, ElementConsumer>()
     const links: ChainLink[] = []
+    const batchLimit = batchLimitOf(blueprint.services.env.random)
+    this.batchLimit = batchLimit
     for (const node of [...blueprint.vertex.operators].reverse()) {
       const link = buildLink(node, blueprint, inputs)
       links.unshift(link)
@@ -67,7 +71,7 @@ export class OperatorChain {
         const operator = link.operator as OneInputOperator<unknown>
         inputs.set(
           node.id,
-          chainedInput(link, (batch) => operator.processBatch(batch)),
+          chainedInput(link, batchLimit, (batch) => operator.processBatch(batch)),
         )
       }
     }
@@ -76,9 +80,9 @@ export class OperatorChain {
     assert(head !== undefined, `job vertex ${blueprint.vertex.name} has no operator`)
     if (head.node.body.kind === 'two-input') {
       const operator = head.operator as TwoInputOperator<unknown, unknown>
-      this.second = chainedInput(head, (batch) => operator.processBatch2(batch))
+      this.second = chainedInput(head, batchLimit, (batch) => operator.processBatch2(batch))
       // Made last, so that the metric of the watermark is that of the input that gets it.
-      this.head = chainedInput(head, (batch) => operator.processBatch1(batch))
+      this.head = chainedInput(head, batchLimit, (batch) => operator.processBatch1(batch))
     } else {
       this.head = inputs.get(head.node.id)
       this.second = undefined
@@ -181,8 +185,10 @@ export class OperatorChain {
 }
 
 /** An input of an operator. Watermarks reach a two-input operator by its first one alone. */
-function chainedInput(link: ChainLink, process: (batch: RecordBatch) => void): ChainedInput {
-  return new ChainedInput(link.operator, process, link.output, link.metrics)
+function chainedInput(link: ChainLink, batchLimit: number, call: BatchCall): ChainedInput {
+  const { operator, output, metrics } = link
+  const process = limitedTo(batchLimit, call, () => output.flush())
+  return new ChainedInput(operator, process, output, metrics)
 }
 
 function buildLink(

@@ -18,9 +18,6 @@ import { taskServices } from './task-services.ts'
 /** Batches a task processes before it lets others run. */
 const BATCHES_PER_SLICE = 8
 
-/** Records a source is asked for at once: what fills one batch. */
-const RECORDS_PER_POLL = 1_024
-
 /** What came out of a slice. */
 export type SliceOutcome = 'more' | 'idle' | 'blocked' | 'done'
 
@@ -255,7 +252,7 @@ export class Task {
         if (this.#sourceWaiting || this.#endHeld || this.#endOfData) return 'idle'
         // A wake-up that comes while the source is polled must not be lost: mark first.
         this.#sourceWaiting = true
-        const outcome = chain.source.poll(RECORDS_PER_POLL)
+        const outcome = chain.source.poll(chain.batchLimit)
         if (outcome === 'end') this.#endSource(chain.source)
         if (outcome === 'more') this.#sourceWaiting = false
       }

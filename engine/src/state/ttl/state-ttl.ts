@@ -32,9 +32,9 @@ export interface StateTtlOptions<V> {
   readonly visibility?: TtlVisibility
   /**
    * By which time it lives. `processing` (the default) is the clock. In `event` time it begins to
-   * live with the timestamp of the record at hand (the watermark, where there is none) and is over
-   * when the watermark of the operator has passed its end, so that a replay expires what the
-   * original run did.
+   * live with the timestamp of the record at hand (with the watermark, if that is later or there is
+   * no timestamp) and is over when the watermark of the operator has passed its end, so that a
+   * replay expires what the original run did.
    */
   readonly time?: 'processing' | 'event'
   readonly cleanup?: TtlCleanup

@@ -24,6 +24,8 @@ export interface BuggifyPlan {
   readonly enabledProbability?: number
   /** Probability that an enabled point fires when it is asked. Default 0.25. */
   readonly fireProbability?: number
+  /** Points that fire each time, whatever the probabilities. Default none. */
+  readonly always?: readonly string[]
 }
 
 /** What file calls take and how they fail. */
@@ -74,7 +76,7 @@ export function resolveFaultPlan(plan: FaultPlan): ResolvedFaultPlan {
   return {
     taskDelayMs: plan.taskDelayMs ?? { min: 0.00005, max: 0.0001 },
     timerLatenessMsMax: plan.timerLatenessMsMax ?? 0,
-    buggify: { enabledProbability: 0.25, fireProbability: 0.25, ...plan.buggify },
+    buggify: { enabledProbability: 0.25, fireProbability: 0.25, always: [], ...plan.buggify },
     fileSystem: {
       latencyMs: { min: 0.01, max: 0.2 },
       syncLatencyMs: { min: 0.5, max: 5 },

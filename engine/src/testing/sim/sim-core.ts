@@ -34,6 +34,10 @@ export class SimCore {
   }
 
   #buggify(name: string): boolean {
+    if (this.plan.buggify.always.includes(name)) {
+      this.count(`buggify:${name}`)
+      return true
+    }
     let point = this.#buggifyPoints.get(name)
     if (point === undefined) {
       const random = this.random.stream(`buggify:${name}`)

@@ -301,6 +301,9 @@ test('buggify: each world has its own set of points, and they fire now and then'
   expect(enabled.length).toBeLessThan(45)
   const calm = new SimWorld({ seed: 1, faults: { buggify: { enabledProbability: 0 } } })
   expect(calm.random.buggify('tiny')).toBe(false)
+  const asked = { enabledProbability: 0, always: ['tiny'] }
+  const small = new SimWorld({ seed: 1, faults: { buggify: asked } })
+  expect([small.random.buggify('tiny'), small.random.buggify('other')]).toEqual([true, false])
 })
 
 test('a machine that lost power comes up again with its disk under a new process', async () => {

@@ -12,10 +12,10 @@ const NEXT = timerState(
 )
 
 /**
- * Early results: fires whenever the watermark passes a multiple of `intervalMs`, and once more at
- * the end of the window. An early result covers all records that have come so far, also those ahead
- * of the watermark. It comes only if there were records since the last one, so a quiet window does
- * not repeat itself.
+ * Early results: fires when the watermark passes a multiple of `intervalMs`, and once more at the
+ * end of the window. The first record that is in no result yet decides which multiple: the first
+ * one that is behind both the record and the watermark. An early result covers all records that
+ * have come so far, also those ahead of the watermark; a quiet window does not repeat itself.
  *
  * @throws INVALID_ARGUMENT for an interval that is not above 0
  */

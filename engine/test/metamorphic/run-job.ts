@@ -1,0 +1,119 @@
+import {
+  type StreamExecutionEnvironment,
+  type WatermarkStrategy,
+  watermarks,
+} from '../../src/index.ts'
+import { FakeTransactionLog } from '../../src/testing/fake-transaction-log.ts'
+import { type JobDriver, testJob } from '../../src/testing/job-driver.ts'
+import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
+import { scriptedSource } from '../../src/testing/scripted-source.ts'
+import { transactionalSink } from '../../src/testing/transactional-sink.ts'
+import type { BuildJob, Item, JobParts, Step } from './subject.ts'
+import type { Variation } from './variation.ts'
+
+/** One job with its input, to be run in many variations. */
+export interface JobRun<D> {
+  readonly build: BuildJob<D>
+  readonly description: D
+  readonly steps: readonly Step[]
+  /** How far watermarks stand behind the latest record. */
+  readonly boundMs: number
+  /** False if the input has one order that results depend on: then it is one split. */
+  readonly isPermutable: boolean
+  /** True if results follow from when the steps happen: no restart may delay one. */
+  readonly isPunctual: boolean
+}
+
+/** When the steps begin: the job has started by then. */
+const FIRST_STEP_MS = 50
+
+/** Virtual time from one step to the next: short, so that crashes find records under way. */
+export const STEP_MS = 10
+
+/** The same for jobs that ask the clock: a restart fits in. */
+export const PUNCTUAL_STEP_MS = 100
+
+/** Runs a job in virtual time and gives what it has committed, in the order of the commits. */
+export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<readonly string[]> {
+  const { steps, isPermutable, isPunctual } = run
+  const stepMs = isPunctual ? PUNCTUAL_STEP_MS : STEP_MS
+  // One for each reader: a split that waits to be assigned would not hold the watermark back.
+  const splitCount = isPermutable ? variation.parallelism : 1
+  const inputs = [0, 1].map(() => new ScriptedInput<Item>(splitCount))
+  const log = new FakeTransactionLog<string>()
+  const job: JobDriver = testJob(
+    (env) => buildJob(run, variation, env, { inputs, log, job: () => job }),
+    {
+      seed: variation.seed,
+      settings: { 'pipeline.operator-chaining.enabled': variation.chaining },
+      faults: { buggify: { enabledProbability: 0, always: pointsOf(variation) } },
+    },
+  )
+  for (const [index, step] of steps.entries()) {
+    await advanceTo(job, FIRST_STEP_MS + index * stepMs, isPunctual)
+    for (const [input, items] of step.entries()) feed(inputs[input] as ScriptedInput<Item>, items)
+    const kill = variation.kills.find(({ afterStep }) => afterStep === index)
+    if (kill === undefined) continue
+    if (kill.delayMs === undefined) await job.checkpoints(2)
+    else await job.advance(kill.delayMs)
+    await job.kill()
+  }
+  await advanceTo(job, FIRST_STEP_MS + steps.length * stepMs, isPunctual)
+  for (const input of inputs) input.end()
+  await job.finish()
+  job.stop()
+  return log.committed
+}
+
+interface Outside {
+  readonly inputs: readonly ScriptedInput<Item>[]
+  readonly log: FakeTransactionLog<string>
+  readonly job: () => JobDriver
+}
+
+function buildJob<D>(
+  run: JobRun<D>,
+  variation: Variation,
+  env: StreamExecutionEnvironment,
+  { inputs, log, job }: Outside,
+): void {
+  env.enableCheckpointing(run.isPunctual ? 20 : 6)
+  env.setParallelism(variation.parallelism)
+  const inOrder = watermarks.boundedOutOfOrderness<Item>(run.boundMs).emitEvery(1)
+  const parts: JobParts = {
+    env,
+    items: (input, strategy: WatermarkStrategy<Item> = inOrder) => {
+      const source = scriptedSource(inputs[input] as ScriptedInput<Item>)
+      const parallelism = run.isPermutable ? variation.parallelism : 1
+      return env.fromSource(source, strategy, `items-${input}`, parallelism)
+    },
+    nowMs: () => job().world.virtualMs - FIRST_STEP_MS,
+    later: (afterMs, value) =>
+      new Promise((resolve, reject) => {
+        const answer = (): void => (value instanceof Error ? reject(value) : resolve(value))
+        job().world.after(afterMs, answer)
+      }),
+  }
+  run.build(parts, run.description).sinkTo(transactionalSink(log))
+}
+
+function feed(input: ScriptedInput<Item>, items: readonly Item[]): void {
+  for (let split = 0; split < input.splitCount; split++) {
+    const own = items.filter(({ id }) => (id >> 1) % input.splitCount === split)
+    input.feed(
+      own.map((item) => record(item, item.atMs)),
+      split,
+    )
+  }
+}
+
+async function advanceTo(job: JobDriver, atMs: number, isPunctual: boolean): Promise<void> {
+  const restMs = atMs - job.world.virtualMs
+  if (restMs < 0 && isPunctual) throw new Error(`a step took ${-restMs} ms too long`)
+  if (restMs > 0) await job.advance(restMs)
+}
+
+function pointsOf({ batchSize }: Variation): readonly string[] {
+  if (batchSize === 1) return ['task.one-record-batches']
+  return batchSize === 7 ? ['task.seven-record-batches'] : []
+}
