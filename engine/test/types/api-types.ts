@@ -21,13 +21,7 @@ import {
   valueState,
   watermarks,
 } from '../../src/index.ts'
-
-type Equal<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-
-function holds<T extends true>(): T | undefined {
-  return undefined
-}
+import { type Equal, holds } from './type-assertions.ts'
 
 interface Order {
   readonly id: string

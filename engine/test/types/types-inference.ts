@@ -4,13 +4,7 @@
  */
 import type { TypeInformation } from '../../src/types/type-information.ts'
 import { type TypeOf, types } from '../../src/types/types.ts'
-
-type Equal<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-
-function holds<T extends true>(): T | undefined {
-  return undefined
-}
+import { type Equal, holds } from './type-assertions.ts'
 
 const order = types.row({
   id: types.string,

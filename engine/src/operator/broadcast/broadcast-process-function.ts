@@ -68,8 +68,12 @@ export interface KeyedBroadcastContext<K> extends BroadcastContext {
  * subtask for each record of the broadcast stream, `processElement` once for each other record.
  */
 export interface BroadcastProcessFunction<IN, BROADCAST, OUT> extends RichFunction {
-  processElement(value: IN, ctx: ReadOnlyBroadcastContext, out: Collector<OUT>): void
-  processBroadcastElement(value: BROADCAST, ctx: BroadcastContext, out: Collector<OUT>): void
+  readonly processElement: (value: IN, ctx: ReadOnlyBroadcastContext, out: Collector<OUT>) => void
+  readonly processBroadcastElement: (
+    value: BROADCAST,
+    ctx: BroadcastContext,
+    out: Collector<OUT>,
+  ) => void
 }
 
 /**
@@ -77,11 +81,19 @@ export interface BroadcastProcessFunction<IN, BROADCAST, OUT> extends RichFuncti
  * `processBroadcastElement` no key is set; `ctx.applyToKeyedState` reaches all of them.
  */
 export interface KeyedBroadcastProcessFunction<K, IN, BROADCAST, OUT> extends RichFunction {
-  processElement(value: IN, ctx: KeyedReadOnlyBroadcastContext<K>, out: Collector<OUT>): void
-  processBroadcastElement(
+  readonly processElement: (
+    value: IN,
+    ctx: KeyedReadOnlyBroadcastContext<K>,
+    out: Collector<OUT>,
+  ) => void
+  readonly processBroadcastElement: (
     value: BROADCAST,
     ctx: KeyedBroadcastContext<K>,
     out: Collector<OUT>,
-  ): void
-  onTimer?(timestampMs: number, ctx: OnTimerBroadcastContext<K>, out: Collector<OUT>): void
+  ) => void
+  readonly onTimer?: (
+    timestampMs: number,
+    ctx: OnTimerBroadcastContext<K>,
+    out: Collector<OUT>,
+  ) => void
 }

@@ -4,9 +4,9 @@ import type { KeyedProcessContext, OnTimerContext, ProcessContext } from './proc
 /** The most general function on two connected streams without keys. */
 export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
   /** Called for each record of the first stream. */
-  processElement1(value: IN1, ctx: ProcessContext, out: Collector<OUT>): void
+  readonly processElement1: (value: IN1, ctx: ProcessContext, out: Collector<OUT>) => void
   /** Called for each record of the second stream. */
-  processElement2(value: IN2, ctx: ProcessContext, out: Collector<OUT>): void
+  readonly processElement2: (value: IN2, ctx: ProcessContext, out: Collector<OUT>) => void
 }
 
 /**
@@ -15,9 +15,9 @@ export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
  */
 export interface KeyedCoProcessFunction<K, IN1, IN2, OUT> extends RichFunction {
   /** Called for each record of the first stream, with the state of its key. */
-  processElement1(value: IN1, ctx: KeyedProcessContext<K>, out: Collector<OUT>): void
+  readonly processElement1: (value: IN1, ctx: KeyedProcessContext<K>, out: Collector<OUT>) => void
   /** Called for each record of the second stream, with the state of its key. */
-  processElement2(value: IN2, ctx: KeyedProcessContext<K>, out: Collector<OUT>): void
+  readonly processElement2: (value: IN2, ctx: KeyedProcessContext<K>, out: Collector<OUT>) => void
   /** Called when a timer is due that either side has registered. */
-  onTimer?(timestampMs: number, ctx: OnTimerContext<K>, out: Collector<OUT>): void
+  readonly onTimer?: (timestampMs: number, ctx: OnTimerContext<K>, out: Collector<OUT>) => void
 }
