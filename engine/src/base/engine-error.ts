@@ -7,6 +7,12 @@
 
 /**
  * Every error code of the engine. A code is stable: tests, docs and users' handlers refer to it.
+ *
+ * ```ts
+ * const isBusy = (error: unknown): boolean =>
+ *   error instanceof EngineError && error.code === ErrorCode.CONNECTION
+ * isBusy(new EngineError(ErrorCode.CONNECTION, 'the broker does not answer')) // => true
+ * ```
  */
 export const ErrorCode = {
   /** An internal invariant does not hold: a bug of the engine, please report it. */

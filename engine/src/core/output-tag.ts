@@ -13,7 +13,20 @@ export interface OutputTag<T> {
   readonly recordType?: (value: T) => T
 }
 
-/** Makes an {@link OutputTag}. Used with `ctx.output`, `sideOutputLateData` and `getSideOutput`. */
+/**
+ * Makes an {@link OutputTag}. Used with `ctx.output`, `sideOutputLateData` and `getSideOutput`.
+ *
+ * ```ts
+ * const rejected = outputTag<string>('rejected')
+ * const numbers = env.fromElements('1', 'x').process<number>({
+ *   processElement(text, ctx, out) {
+ *     if (Number.isNaN(Number(text))) ctx.output(rejected, text)
+ *     else out.collect(Number(text))
+ *   },
+ * })
+ * await numbers.getSideOutput(rejected).executeAndCollect() // => ['x']
+ * ```
+ */
 export function outputTag<T>(id: string): OutputTag<T> {
   return Object.freeze({ id })
 }

@@ -15,6 +15,13 @@ export const NO_TIMESTAMP: number = Number.NaN
  * A batch is valid until the `processBatch` call that received it returns; whoever keeps it longer
  * calls {@link RecordBatch.retain}. Its records are immutable. The arrays are public because every
  * hot loop of the engine reads them by index up to `length`; entries beyond `length` are garbage.
+ *
+ * ```ts
+ * const batch = new RecordBatch<string>()
+ * batch.add('tea', 5)
+ * batch.values.slice(0, batch.length) // => ['tea']
+ * batch.timestamps[0] // => 5
+ * ```
  */
 export class RecordBatch<T = unknown> {
   readonly kind = 'records' as const

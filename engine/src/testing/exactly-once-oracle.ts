@@ -82,6 +82,11 @@ export function checkExactlyOnce<T>(check: ExactlyOnceCheck<T>): ExactlyOnceRepo
 
 /**
  * As {@link checkExactlyOnce}, for tests.
+ *
+ * ```ts
+ * assertExactlyOnce({ expected: ['a', 'b'], committed: ['b', 'a'] })
+ * assertExactlyOnce({ expected: ['a', 'b'], committed: ['a'] }) // throws CONTRACT_VIOLATION
+ * ```
  * @throws CONTRACT_VIOLATION with the counters if the output is not exactly once
  */
 export function assertExactlyOnce<T>(check: ExactlyOnceCheck<T>): ExactlyOnceReport {

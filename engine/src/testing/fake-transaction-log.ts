@@ -49,6 +49,16 @@ interface Transaction<T> {
 /**
  * An external system with transactions that outlives every crash of a job: what it holds is what a
  * sink has really written. Only committed records can be read, in the order of the commits.
+ *
+ * ```ts
+ * const log = new FakeTransactionLog<string>()
+ * log.begin('tx-1')
+ * log.append('tx-1', ['tea'])
+ * log.preCommit('tx-1')
+ * log.committed // => []
+ * log.commit('tx-1')
+ * log.committed // => ['tea']
+ * ```
  */
 export class FakeTransactionLog<T> {
   readonly #transactions = new Map<string, Transaction<T>>()

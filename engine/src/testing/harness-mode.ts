@@ -1,6 +1,12 @@
 import type { CaptureStyle } from './captured-output.ts'
 
-/** The ways in which a harness runs one scenario. Their outputs must agree. */
+/**
+ * The ways in which a harness runs one scenario. Their outputs must agree.
+ *
+ * ```ts
+ * HARNESS_MODES.includes('rescale') // => true
+ * ```
+ */
 export const HARNESS_MODES = [
   'plain',
   'batch-of-one',

@@ -28,6 +28,20 @@ const WAIT_MS = 60_000
  * Drives a whole job in one isolate, in time that only the test moves: the production program, real
  * tasks, channels and checkpoints, on a simulated machine. A killed job starts again on the same
  * machine from its latest checkpoint.
+ *
+ * ```ts
+ * const input = new ScriptedInput<number>()
+ * const doubled = new FakeTransactionLog<number>()
+ * const job = new JobDriver((env) => {
+ *   env.enableCheckpointing(100)
+ *   const numbers = env.fromSource(scriptedSource(input))
+ *   numbers.map((n) => n * 2).sinkTo(transactionalSink(doubled))
+ * })
+ * await job.feed(input, [record(1), record(2)])
+ * await job.checkpoints(1)
+ * doubled.committed // => [2, 4]
+ * job.stop()
+ * ```
  */
 export class JobDriver {
   readonly world: SimWorld

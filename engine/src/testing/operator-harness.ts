@@ -24,6 +24,39 @@ export interface OperatorHarnessOptions<IN> extends HarnessOptions {
  * Runs an operator with one input under a test: the test sends records, watermarks and barriers and
  * moves the clock; the harness shows what comes out. The same steps are run in several modes, whose
  * outputs must agree.
+ *
+ * ```ts
+ * // Emits every record in upper case.
+ * const upperCase = (): OneInputOperator<string> => {
+ *   let output: Output<unknown>
+ *   const nothing = (): void => {}
+ *   return {
+ *     setup: (context) => {
+ *       output = context.output
+ *     },
+ *     processBatch: ({ values, timestamps, length }) => {
+ *       for (let i = 0; i < length; i++) {
+ *         output.collect(values[i]?.toUpperCase(), timestamps[i] ?? Number.NaN)
+ *       }
+ *     },
+ *     processWatermark: (timestampMs) => output.emitWatermark(timestampMs),
+ *     processWatermarkStatus: (idle) => output.emitWatermarkStatus(idle),
+ *     initializeState: nothing,
+ *     open: nothing,
+ *     snapshotState: nothing,
+ *     notifyCheckpointComplete: nothing,
+ *     notifyCheckpointAborted: nothing,
+ *     endInput: nothing,
+ *     finish: nothing,
+ *     close: nothing,
+ *   }
+ * }
+ *
+ *
+ * const harness: OperatorHarness<string, string> = operatorHarness({ operator: upperCase })
+ * harness.process(['a', 'b'], 5)
+ * harness.outputWithTimestamps[1] // => { value: 'B', timestampMs: 5 }
+ * ```
  */
 export class OperatorHarness<IN, OUT = unknown> extends HarnessBase<OneInputOperator<IN>, OUT> {
   constructor(scenario: Scenario<OneInputOperator<IN>>) {

@@ -13,6 +13,40 @@ export interface RunInAllModesOptions<IN> extends OperatorHarnessOptions<IN> {
  * is left, and returns the harness of the plain run to assert on. A scenario that awaits is called
  * once per mode, so it must do the same each time.
  *
+ * ```ts
+ * // Emits every record in upper case.
+ * const upperCase = (): OneInputOperator<string> => {
+ *   let output: Output<unknown>
+ *   const nothing = (): void => {}
+ *   return {
+ *     setup: (context) => {
+ *       output = context.output
+ *     },
+ *     processBatch: ({ values, timestamps, length }) => {
+ *       for (let i = 0; i < length; i++) {
+ *         output.collect(values[i]?.toUpperCase(), timestamps[i] ?? Number.NaN)
+ *       }
+ *     },
+ *     processWatermark: (timestampMs) => output.emitWatermark(timestampMs),
+ *     processWatermarkStatus: (idle) => output.emitWatermarkStatus(idle),
+ *     initializeState: nothing,
+ *     open: nothing,
+ *     snapshotState: nothing,
+ *     notifyCheckpointComplete: nothing,
+ *     notifyCheckpointAborted: nothing,
+ *     endInput: nothing,
+ *     finish: nothing,
+ *     close: nothing,
+ *   }
+ * }
+ *
+ *
+ * const harness = runInAllModes<string, string>({ operator: upperCase }, (h) => {
+ *   h.process(['a', 'b'], 5)
+ *   h.watermark(9)
+ * })
+ * harness.timeline // => 'A@5 B@5 W9'
+ * ```
  * @throws CONTRACT_VIOLATION naming the mode, the step and the difference
  */
 export function runInAllModes<IN, OUT = unknown>(

@@ -10,20 +10,53 @@ export type ScriptElement<T> =
   /** The reader fails here, the first time it comes by. */
   | { readonly kind: 'fail-once'; readonly message: string }
 
-/** A record of a script. `timestampMs` is its event time; none by default. */
+/**
+ * A record of a script. `timestampMs` is its event time; none by default.
+ *
+ * ```ts
+ * record('tea', 1_000) // => { kind: 'record', value: 'tea', timestampMs: 1000 }
+ * ```
+ */
 export function record<T>(value: T, timestampMs: number = NO_TIMESTAMP): ScriptElement<T> {
   return { kind: 'record', value, timestampMs }
 }
 
-/** A record of a script that cannot be parsed. */
+/**
+ * A record of a script that cannot be parsed.
+ *
+ * ```ts
+ * env.configure({ 'pipeline.record-error-policy': 'skip' })
+ * const source = scriptedSource<string>([[record('a'), malformed('?'), record('b')]])
+ * await env.fromSource(source).executeAndCollect() // => ['a', 'b']
+ * ```
+ */
 export function malformed(value: unknown, cause = 'planted by a test'): ScriptElement<never> {
   return { kind: 'malformed', record: value, cause }
 }
 
-/** A place in a script at which the reader waits until the test says `resume`. */
+/**
+ * A place in a script at which the reader waits until the test says `resume`.
+ *
+ * ```ts
+ * const input = new ScriptedInput<string>()
+ * input.feed([record('a'), WAIT, record('b')])
+ * input.at(0, 1) // => 'nothing yet'
+ * input.resume()
+ * input.at(0, 1) // => WAIT
+ * ```
+ */
 export const WAIT: ScriptElement<never> = Object.freeze({ kind: 'wait' })
 
-/** A place in a script at which the reader fails, the first time it comes by. */
+/**
+ * A place in a script at which the reader fails, the first time it comes by.
+ *
+ * ```ts
+ * const input = new ScriptedInput<string>()
+ * input.feed([failOnce('no connection'), record('a')])
+ * input.at(0, 0) // throws Error
+ * input.at(0, 0) // => failOnce('no connection')
+ * ```
+ */
 export function failOnce(message = 'planted by a test'): ScriptElement<never> {
   return { kind: 'fail-once', message }
 }
@@ -41,6 +74,13 @@ export type ScriptStep<T> = ScriptElement<T> | 'end' | 'nothing yet'
 /**
  * The outside world of a scripted source: what was sent to each split so far. It outlives every
  * failure of the job, so a restored reader finds the same elements at the same positions.
+ *
+ * ```ts
+ * const input = new ScriptedInput<string>()
+ * input.feed([record('a', 1), record('b', 2)])
+ * input.end()
+ * await env.fromSource(scriptedSource(input)).executeAndCollect() // => ['a', 'b']
+ * ```
  */
 export class ScriptedInput<T> {
   readonly #splits: readonly SplitScript<T>[]

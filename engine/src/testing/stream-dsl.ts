@@ -29,7 +29,13 @@ export function events(text: string): readonly StreamEvent<string>[] {
     .map(readEvent)
 }
 
-/** Writes a stream in the notation of {@link events}; values by `toText`, `String` by default. */
+/**
+ * Writes a stream in the notation of {@link events}; values by `toText`, `String` by default.
+ *
+ * ```ts
+ * formatEvents([{ kind: 'record', value: 7, timestampMs: 1 }], (n) => `n${n}`) // => 'n7@1'
+ * ```
+ */
 export function formatEvents<T>(
   stream: readonly StreamEvent<T>[],
   toText: (value: T) => string = String,

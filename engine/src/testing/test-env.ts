@@ -22,6 +22,13 @@ export interface TestEnvOptions {
  * The smallest deterministic {@link Env}: a manual clock, seeded randomness and fault points that a
  * test arms one by one. There is no network; for whole jobs with disks and networks use the
  * simulated world instead.
+ *
+ * ```ts
+ * const testEnv = new TestEnv({ startMs: 1_000 })
+ * testEnv.clock.nowMs() // => 1000
+ * testEnv.failNext('afterAlign')
+ * testEnv.faultPoint('afterAlign') // throws INJECTED_FAULT
+ * ```
  */
 export class TestEnv implements Env {
   readonly clock: ManualTime

@@ -32,6 +32,14 @@ export interface TransactionalWriterState {
  * An exactly-once sink into a {@link FakeTransactionLog}: one transaction per subtask and
  * checkpoint, prepared at the barrier, committed when the checkpoint is complete, however often
  * that is tried. After a failure it aborts what belongs to no checkpoint.
+ *
+ * ```ts
+ * const log = new FakeTransactionLog<number>()
+ * env.fromElements(1, 2, 3).sinkTo(transactionalSink(log))
+ * await env.execute()
+ * log.committed // => [1, 2, 3]
+ * log.pending() // => []
+ * ```
  */
 export function transactionalSink<T>(
   log: FakeTransactionLog<T>,

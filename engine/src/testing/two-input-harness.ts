@@ -19,7 +19,45 @@ export interface TwoInputHarnessOptions<IN1, IN2> extends HarnessOptions {
   readonly broadcast2?: boolean
 }
 
-/** Runs an operator with two inputs under a test; see `OperatorHarness`. */
+/**
+ * Runs an operator with two inputs under a test; see `OperatorHarness`.
+ *
+ * ```ts
+ * // Emits the records of both inputs, marked.
+ * const marked = (): TwoInputOperator<string, string> => {
+ *   let output: Output<unknown>
+ *   const nothing = (): void => {}
+ *   const emit = (mark: string, { values, length }: RecordBatch<string>): void => {
+ *     for (let i = 0; i < length; i++) output.collect(`${mark} ${values[i]}`, Number.NaN)
+ *   }
+ *   return {
+ *     setup: (context) => {
+ *       output = context.output
+ *     },
+ *     processBatch1: (batch) => emit('left', batch),
+ *     processBatch2: (batch) => emit('right', batch),
+ *     processWatermark: (timestampMs) => output.emitWatermark(timestampMs),
+ *     processWatermarkStatus: (idle) => output.emitWatermarkStatus(idle),
+ *     initializeState: nothing,
+ *     open: nothing,
+ *     snapshotState: nothing,
+ *     notifyCheckpointComplete: nothing,
+ *     notifyCheckpointAborted: nothing,
+ *     endInput1: nothing,
+ *     endInput2: nothing,
+ *     finish: nothing,
+ *     close: nothing,
+ *   }
+ * }
+ *
+ *
+ * const harness: TwoInputHarness<string, string, string> = twoInputHarness({ operator: marked })
+ * harness.process1(['a'])
+ * harness.watermark1(9)
+ * harness.watermark2(5)
+ * harness.timeline // => 'left a W5'
+ * ```
+ */
 export class TwoInputHarness<IN1, IN2, OUT = unknown> extends HarnessBase<
   TwoInputOperator<IN1, IN2>,
   OUT
@@ -83,7 +121,44 @@ export class TwoInputHarness<IN1, IN2, OUT = unknown> extends HarnessBase<
   }
 }
 
-/** Makes a harness for an operator with two inputs. */
+/**
+ * Makes a harness for an operator with two inputs.
+ *
+ * ```ts
+ * // Emits the records of both inputs, marked.
+ * const marked = (): TwoInputOperator<string, string> => {
+ *   let output: Output<unknown>
+ *   const nothing = (): void => {}
+ *   const emit = (mark: string, { values, length }: RecordBatch<string>): void => {
+ *     for (let i = 0; i < length; i++) output.collect(`${mark} ${values[i]}`, Number.NaN)
+ *   }
+ *   return {
+ *     setup: (context) => {
+ *       output = context.output
+ *     },
+ *     processBatch1: (batch) => emit('left', batch),
+ *     processBatch2: (batch) => emit('right', batch),
+ *     processWatermark: (timestampMs) => output.emitWatermark(timestampMs),
+ *     processWatermarkStatus: (idle) => output.emitWatermarkStatus(idle),
+ *     initializeState: nothing,
+ *     open: nothing,
+ *     snapshotState: nothing,
+ *     notifyCheckpointComplete: nothing,
+ *     notifyCheckpointAborted: nothing,
+ *     endInput1: nothing,
+ *     endInput2: nothing,
+ *     finish: nothing,
+ *     close: nothing,
+ *   }
+ * }
+ *
+ *
+ * const harness = twoInputHarness<string, string, string>({ operator: marked })
+ * harness.process1(['a'])
+ * harness.process2(['b'])
+ * harness.output // => ['left a', 'right b']
+ * ```
+ */
 export function twoInputHarness<IN1, IN2, OUT = unknown>(
   options: TwoInputHarnessOptions<IN1, IN2>,
 ): TwoInputHarness<IN1, IN2, OUT> {

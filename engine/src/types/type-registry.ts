@@ -10,6 +10,26 @@ export type ClassOf<T> = abstract new (...args: any[]) => T
  * The classes of a job that have a serializer of their own, so that inference and the generic
  * serializer know what to do with instances. Filled while the job is built. An instance of a
  * subclass does not count as one of its parent: its prototype would be lost.
+ *
+ * ```ts
+ * class Money {
+ *   readonly cents: number
+ *
+ *   constructor(cents: number) {
+ *     this.cents = cents
+ *   }
+ * }
+ *
+ * const money = types.custom<Money>({
+ *   name: 'money',
+ *   version: 1,
+ *   accepts: (value) => value instanceof Money,
+ *   serialize: (value, output) => output.zigzag(value.cents),
+ *   deserialize: (input) => new Money(input.zigzag()),
+ * })
+ * const registry = new TypeRegistry().register(Money, money)
+ * registry.typeOf(new Money(5))?.name // => 'money'
+ * ```
  */
 export class TypeRegistry {
   readonly #byPrototype = new Map<unknown, CustomType<unknown>>()

@@ -32,6 +32,14 @@ describe('every export of a subpath', () => {
     expect(undocumented.map(placeOf)).toEqual([])
   })
 
+  it('has a runnable example, unless it is a type', () => {
+    const without = exported.filter(
+      ({ isType, docComment }) =>
+        !isType && !/^\s*```(?:ts|typescript)\s*$/m.test(docComment ?? ''),
+    )
+    expect(without.map(placeOf)).toEqual([])
+  })
+
   it('has a stability tag', () => {
     const untagged = exported.filter(({ stability }) => stability === undefined)
     expect(untagged.map(placeOf)).toEqual([])

@@ -11,6 +11,10 @@ import { readConfigFile } from './config-file.ts'
  * const commandLine = parseConfigArguments(process.argv.slice(2))
  * const environment = getExecutionEnvironment({ file, commandLine })
  * ```
+ *
+ * ```ts
+ * await loadConfigFile('no-such-file.json') // throws FILE_NOT_FOUND
+ * ```
  * @throws FILE_NOT_FOUND if there is no such file; INVALID_CONFIG if it cannot be used
  */
 export function loadConfigFile(path: string): Promise<ConfigValues> {

@@ -12,6 +12,9 @@ import {
  * A bounded source of the integers `from` to `to`, both included; empty if `to` is below `from`.
  * Each number comes once at any parallelism; in order at parallelism 1.
  *
+ * ```ts
+ * await env.fromSource(sequenceSource(3, 6)).executeAndCollect() // => [3, 4, 5, 6]
+ * ```
  * @throws INVALID_ARGUMENT if one of them is not a safe integer.
  */
 export function sequenceSource(

@@ -15,6 +15,20 @@ import { PeriodicReader, type PeriodicSplit } from './periodic-reader.ts'
  * Looking is never done twice at once: if it takes longer than the interval, the next look follows
  * at once. It ends with the job.
  *
+ * ```ts
+ * const prices = [{ item: 'tea', cents: 300 }]
+ * const seen = new FakeTransactionLog<number>()
+ * const job = testJob((env) => {
+ *   env.enableCheckpointing(100)
+ *   const rows = env.fromSource(periodicSource(1_000, () => prices, { key: ({ item }) => item }))
+ *   rows.map(({ cents }) => cents).sinkTo(transactionalSink(seen))
+ * })
+ * await job.advance(3_500)
+ * prices[0] = { item: 'tea', cents: 320 }
+ * await job.advance(1_500)
+ * seen.committed // => [300, 320]
+ * job.stop()
+ * ```
  * @throws INVALID_ARGUMENT if the interval is not above 0
  */
 export function periodicSource<R>(

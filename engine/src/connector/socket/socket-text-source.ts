@@ -30,6 +30,11 @@ export interface SocketTextSourceOptions {
  * At most once: a socket cannot be read again, so a restart loses what was received and not yet
  * covered by a checkpoint, and what the server sends in the meantime.
  *
+ * ```ts
+ * const lines = env.fromSource(socketTextSource({ host: 'localhost', port: 9_999, maxRetries: 3 }))
+ * lines.map((line) => line.toUpperCase()).print()
+ * env.explain().includes('Socket Source') // => true
+ * ```
  * @throws INVALID_ARGUMENT if the delimiter is empty.
  */
 export function socketTextSource(
@@ -48,6 +53,12 @@ export interface SocketSourceOptions<T> extends SocketTextSourceOptions {
  * As {@link socketTextSource}, with a schema that turns each text into records. What the schema
  * throws on goes to the job's record error policy.
  *
+ * ```ts
+ * const schema = (line: string): number => Number.parseInt(line, 10)
+ * const numbers = env.fromSource(socketSource({ host: 'localhost', port: 9_999, schema }))
+ * numbers.map((n) => n * 2).print()
+ * env.explain().includes('Socket Source') // => true
+ * ```
  * @throws INVALID_ARGUMENT if the delimiter is empty.
  */
 export function socketSource<T>(

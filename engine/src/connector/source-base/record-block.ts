@@ -6,6 +6,11 @@
 
 /**
  * An entry of a {@link RecordBlock} that gives no record: it is malformed, or left out on purpose.
+ *
+ * ```ts
+ * const gap = new BlockGap({ record: 'x', origin: 'a.csv:3', cause: new Error('no number') })
+ * gap.malformed?.origin // => 'a.csv:3'
+ * ```
  */
 export class BlockGap {
   /** What stands there, as far as it can be shown; undefined for an entry left out on purpose. */
@@ -24,7 +29,16 @@ export interface MalformedEntry {
   readonly cause: unknown
 }
 
-/** The gap of an entry that is left out on purpose, such as an empty line. */
+/**
+ * The gap of an entry that is left out on purpose, such as an empty line.
+ *
+ * ```ts
+ * const entries = ['1', '', '2'].map((line) => (line === '' ? LEFT_OUT : Number(line)))
+ * const splitAfter = (count: number): number => count
+ * const block: RecordBlock<number, number> = { entries, hasGaps: true, splitAfter }
+ * block.entries.filter((entry) => entry !== LEFT_OUT) // => [1, 2]
+ * ```
+ */
 export const LEFT_OUT: BlockGap = new BlockGap(undefined)
 
 /** The entry of a record that a user's function converts, drops (null) or refuses (throws). */

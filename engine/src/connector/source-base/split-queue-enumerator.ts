@@ -14,6 +14,21 @@ export interface SplitQueueState<Split> {
  *
  * Splits that come back from a failed subtask go to the front, so that what was begun is ended
  * first.
+ *
+ * ```ts
+ * const given: string[] = []
+ * const context: SplitEnumeratorContext<string> = {
+ *   parallelism: 1,
+ *   env: new TestEnv(),
+ *   assignSplit: (split, subtaskIndex) => given.push(`${split} to ${subtaskIndex}`),
+ *   signalNoMoreSplits: (subtaskIndex) => given.push(`none to ${subtaskIndex}`),
+ *   callAsync: () => {},
+ * }
+ * const enumerator = new SplitQueueEnumerator(context, undefined, () => ['a.csv', 'b.csv'])
+ * enumerator.start()
+ * for (let asked = 0; asked < 3; asked++) enumerator.handleSplitRequest(0)
+ * given // => ['a.csv to 0', 'b.csv to 0', 'none to 0']
+ * ```
  */
 export class SplitQueueEnumerator<Split> implements SplitEnumerator<Split, SplitQueueState<Split>> {
   readonly #context: SplitEnumeratorContext<Split>

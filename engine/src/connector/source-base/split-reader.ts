@@ -20,6 +20,39 @@ export interface SplitReaderOptions<T, Split> {
  * Reads splits one after another, block by block: while the task processes one block, the next is
  * fetched beside. A snapshot may fall between any two records; a fetched block that was not begun
  * is simply fetched again after a restore.
+ *
+ * ```ts
+ * interface Page {
+ *   readonly from: number
+ *   readonly to: number
+ * }
+ *
+ * // Numbers, a page at a time; stands for a service that is asked for pages.
+ * const numbers: Source<number, Page, SplitQueueState<Page>> = {
+ *   name: 'Pages',
+ *   boundedness: 'bounded',
+ *   createEnumerator: (context, restored) =>
+ *     new SplitQueueEnumerator(context, restored, () => [{ from: 1, to: 4 }]),
+ *   createReader: (context) =>
+ *     new SplitReader(context, {
+ *       timestampOf: () => Number.NaN,
+ *       open({ from, to }) {
+ *         let next = from
+ *         return {
+ *           fetch: async () => {
+ *             if (next > to) return undefined
+ *             const first = next
+ *             next += 2
+ *             const splitAfter = (count: number): Page => ({ from: first + count, to })
+ *             return { entries: [first, first + 1], hasGaps: false, splitAfter }
+ *           },
+ *           close: async () => {},
+ *         }
+ *       },
+ *     }),
+ * }
+ * await env.fromSource(numbers).executeAndCollect() // => [1, 2, 3, 4]
+ * ```
  */
 export class SplitReader<T, Split> implements SourceReader<T, Split> {
   readonly #context: SourceReaderContext

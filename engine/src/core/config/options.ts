@@ -43,7 +43,14 @@ export interface ConfigOptionSet {
   readonly exponentialAttempts: ConfigOption<number>
 }
 
-/** Every option of the engine. Keys follow Flink where Flink has the option. */
+/**
+ * Every option of the engine. Keys follow Flink where Flink has the option.
+ *
+ * ```ts
+ * ConfigOptions.parallelism.key // => 'parallelism.default'
+ * ConfigOptions.channelCredits.initialValue // => 8
+ * ```
+ */
 export const ConfigOptions: ConfigOptionSet = Object.freeze({
   runtimeMode: choiceOption({
     key: 'execution.runtime-mode',

@@ -3,7 +3,14 @@ import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { CompressionCodec, Decompression, Decompressors } from '../decompressors.ts'
 
-/** Decompression by `node:zlib`. Snappy is not in it: hyparquet brings its own. */
+/**
+ * Decompression by `node:zlib`. Snappy is not in it: hyparquet brings its own.
+ *
+ * ```ts
+ * const deflated = new Uint8Array([120, 156, 75, 4, 0, 0, 98, 0, 98]) // the letter a
+ * Array.from(nodeDecompressors().block('deflate', deflated, 1)) // => [97]
+ * ```
+ */
 export function nodeDecompressors(): Decompressors {
   return {
     block: (codec, bytes, lengthBytes) => blockDecoders[codec](bytes, lengthBytes),

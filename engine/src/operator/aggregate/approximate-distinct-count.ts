@@ -23,6 +23,14 @@ const RANK_SEED = 0x1b873593
  * values are counted almost exactly, and take only some bytes each. Equal values count once in any
  * order, so windows of any kind can merge what they have counted.
  *
+ * ```ts
+ * const visits = collectionSource(['ann', 'bob', 'ann'], { timestamp: () => 5 })
+ * await env
+ *   .fromSource(visits, watermarks.monotonous())
+ *   .windowAll(tumblingEventTimeWindows(10))
+ *   .aggregate(approximateDistinctCount((visitor) => visitor))
+ *   .executeAndCollect() // => [2]
+ * ```
  * @param selector the value to count of a record: plain data
  * @throws INVALID_ARGUMENT for a precision that is not from 4 to 16
  */

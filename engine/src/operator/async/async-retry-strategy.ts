@@ -19,6 +19,16 @@ export interface AsyncRetryStrategy<OUT> extends AsyncRetryPredicates<OUT> {
 /**
  * Tries again after the same delay each time.
  *
+ * ```ts
+ * let asked = 0
+ * const lookUp = async (word: string): Promise<string> => {
+ *   if (++asked < 3) throw new Error('busy')
+ *   return word.toUpperCase()
+ * }
+ * const retry = fixedDelayRetry<string>({ maxRetries: 3, delayMs: 1 })
+ * const words = asyncDataStream.orderedWait(env.fromElements('tea'), lookUp, { retry })
+ * await words.executeAndCollect() // => ['TEA']
+ * ```
  * @throws INVALID_ARGUMENT if a number is no whole one of 0 or more
  */
 export function fixedDelayRetry<OUT>(
@@ -33,6 +43,11 @@ export function fixedDelayRetry<OUT>(
 /**
  * Tries again after a delay that grows by a factor (2 by default) up to a limit.
  *
+ * ```ts
+ * const retry = exponentialDelayRetry({ maxRetries: 5, initialDelayMs: 100, maxDelayMs: 500 })
+ * const delays = [1, 2, 3, 4].map((attempt) => retry.delayMs(attempt))
+ * delays // => [100, 200, 400, 500]
+ * ```
  * @throws INVALID_ARGUMENT if a number is no whole one of 0 or more, or the factor is below 1
  */
 export function exponentialDelayRetry<OUT>(

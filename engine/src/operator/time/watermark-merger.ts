@@ -30,7 +30,16 @@ interface ChannelState {
   caughtUp: boolean
 }
 
-/** The merger that tasks use. */
+/**
+ * The merger that tasks use.
+ *
+ * ```ts
+ * const merger = new MinimumWatermarkMerger(2)
+ * merger.onWatermark(0, 9) // => undefined
+ * merger.onWatermark(1, 5) // => 5
+ * merger.onFinished(1) // => 9
+ * ```
+ */
 export class MinimumWatermarkMerger implements WatermarkMerger {
   readonly #channels: readonly ChannelState[]
   #combinedMs: number = MIN_WATERMARK_MS

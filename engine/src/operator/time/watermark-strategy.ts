@@ -53,6 +53,14 @@ interface StrategySettings<T> {
 /**
  * How a stream gets timestamps and watermarks. Immutable: each method returns a new strategy. Made
  * by {@link watermarks}.
+ *
+ * ```ts
+ * const strategy = watermarks
+ *   .boundedOutOfOrderness<{ atMs: number }>(seconds(5))
+ *   .withTimestampAssigner((order) => order.atMs)
+ *   .withIdleness(minutes(1))
+ * strategy.idleTimeoutMs // => 60000
+ * ```
  */
 export class WatermarkStrategy<T> {
   /** Makes the generator of one subtask; undefined for a stream without watermarks. */

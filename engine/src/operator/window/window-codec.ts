@@ -24,7 +24,14 @@ export function fixedSizeCodec(sizeMs: number): WindowCodec<TimeWindow> {
   }
 }
 
-/** For time windows of any length: `start:end`. */
+/**
+ * For time windows of any length: `start:end`.
+ *
+ * ```ts
+ * const namespace = START_END_CODEC.namespaceOf(new TimeWindow(0, 10))
+ * START_END_CODEC.windowOf(namespace).endMs // => 10
+ * ```
+ */
 export const START_END_CODEC: WindowCodec<TimeWindow> = {
   namespaceOf: (window) => window.name,
   windowOf: (namespace) => {

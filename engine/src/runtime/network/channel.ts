@@ -29,7 +29,17 @@ export interface Channel {
   onWritable(notify: () => void): void
 }
 
-/** A channel inside one isolate: elements are passed by reference. */
+/**
+ * A channel inside one isolate: elements are passed by reference.
+ *
+ * ```ts
+ * const channel = new LocalChannel(1)
+ * channel.sendBatch(RecordBatch.of(['tea']))
+ * channel.hasCredit // => false
+ * channel.poll()?.kind // => 'records'
+ * channel.hasCredit // => true
+ * ```
+ */
 export class LocalChannel implements Channel {
   readonly #queue = new RingBuffer<StreamElement>()
   readonly #capacity: number

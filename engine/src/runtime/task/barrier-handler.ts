@@ -33,6 +33,18 @@ const ignore: BarrierDecision = { kind: 'ignore' }
  * channel, so that no record from behind the barrier gets into the snapshot.
  *
  * Source: Carbone et al., Lightweight Asynchronous Snapshots for Distributed Dataflows (2015).
+ *
+ * ```ts
+ * const handler = new AlignedBarrierHandler(2)
+ * const barrier = {
+ *   kind: 'barrier',
+ *   checkpointId: 1,
+ *   triggeredMs: 0,
+ *   purpose: 'checkpoint',
+ * } as const
+ * handler.onBarrier(0, barrier, 10).kind // => 'block'
+ * handler.onBarrier(1, barrier, 12).kind // => 'snapshot'
+ * ```
  */
 export class AlignedBarrierHandler implements BarrierHandler {
   readonly #channelCount: number

@@ -14,8 +14,9 @@ export function batchLimitOf(random: Random): number {
 }
 
 /**
- * Cuts the batches of a call into pieces of at most `limit` records, and calls `betweenPieces` after
- * each of them. With the usual limit the call itself is returned, so that nothing is in its way.
+ * Cuts the batches of a call into pieces of at most `limit` records, and calls `betweenPieces`
+ * after each of them. With the usual limit the call itself is returned, so that nothing is in its
+ * way.
  */
 export function limitedTo(limit: number, call: BatchCall, betweenPieces: () => void): BatchCall {
   if (limit >= RECORD_BATCH_CAPACITY) return call

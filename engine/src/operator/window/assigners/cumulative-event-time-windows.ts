@@ -13,6 +13,15 @@ import { windowStartOf } from '../window-start.ts'
  * With a maximum of a day and a step of an hour a day gives 24 growing totals, the last of them the
  * day's.
  *
+ * ```ts
+ * const source = collectionSource([1, 3, 5], { timestamp: (ms) => ms })
+ * await env
+ *   .fromSource(source, watermarks.monotonous())
+ *   .keyBy(() => 'all')
+ *   .window(cumulativeEventTimeWindows(6, 2))
+ *   .sum()
+ *   .executeAndCollect() // => [1, 4, 9]
+ * ```
  * @throws INVALID_ARGUMENT for durations that are not above 0, a maximum that is no multiple of the
  *   step, or an offset of a whole maximum or more
  */

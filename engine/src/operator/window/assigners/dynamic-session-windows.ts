@@ -42,6 +42,12 @@ export function dynamicEventTimeSessionWindows<T>(
 /**
  * {@link dynamicEventTimeSessionWindows} by the clock of the TaskManager. Windows that are open
  * when the input ends do not fire.
+ *
+ * ```ts
+ * const windows = dynamicProcessingTimeSessionWindows((visit: { gapMs: number }) => visit.gapMs)
+ * const atThat = { currentProcessingTimeMs: () => 12_345 }
+ * windows.assignWindows({ gapMs: 2_000 }, Number.NaN, atThat).map(String) // => ['[12345, 14345)']
+ * ```
  */
 export function dynamicProcessingTimeSessionWindows<T>(
   gapOf: SessionGap<T>,

@@ -9,6 +9,11 @@ import { mergeTouchingWindows } from './merge-touching-windows.ts'
  * Windows per key that end when no record is processed for `gapMs`, by the clock of the
  * TaskManager. Windows that are open when the input ends do not fire.
  *
+ * ```ts
+ * const windows = processingTimeSessionWindows(seconds(2))
+ * const now = { currentProcessingTimeMs: () => 12_345 }
+ * windows.assignWindows('a record', Number.NaN, now).map(String) // => ['[12345, 14345)']
+ * ```
  * @throws INVALID_ARGUMENT for a gap that is not above 0
  */
 export function processingTimeSessionWindows(gapMs: number): WindowAssigner<unknown, TimeWindow> {

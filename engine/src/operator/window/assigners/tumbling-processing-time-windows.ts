@@ -9,6 +9,11 @@ import { alignedWindowsOf } from './aligned-windows-of.ts'
  * Windows of `sizeMs` by the clock of the TaskManager: a record belongs to the window in which it
  * is processed. Windows that are open when the input ends do not fire.
  *
+ * ```ts
+ * const windows = tumblingProcessingTimeWindows(seconds(10))
+ * const now = { currentProcessingTimeMs: () => 12_345 }
+ * windows.assignWindows('a record', Number.NaN, now).map(String) // => ['[10000, 20000)']
+ * ```
  * @throws INVALID_ARGUMENT for a size that is not above 0 or an offset of a whole size or more
  */
 export function tumblingProcessingTimeWindows(

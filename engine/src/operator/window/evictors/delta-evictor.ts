@@ -5,6 +5,11 @@ import { evictorOf } from './evictor-of.ts'
 /**
  * Keeps the records that are less than `threshold` away from the last one, as `delta` measures it.
  *
+ * ```ts
+ * const windows = env.fromElements(1, 9, 4, 5).keyBy(() => 'all').countWindow(4)
+ * const near = windows.evictor(deltaEvictor(3, (one, last) => Math.abs(one - last)))
+ * await near.sum().executeAndCollect() // => [9]
+ * ```
  * @param delta the distance of a record from the last one
  */
 export function deltaEvictor<T>(

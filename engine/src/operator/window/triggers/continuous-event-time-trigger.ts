@@ -17,6 +17,16 @@ const NEXT = timerState(
  * one that is behind both the record and the watermark. An early result covers all records that
  * have come so far, also those ahead of the watermark; a quiet window does not repeat itself.
  *
+ * ```ts
+ * const source = collectionSource([1, 3, 7], { timestamp: (ms) => ms })
+ * await env
+ *   .fromSource(source, watermarks.monotonous<number>().emitEvery(1))
+ *   .keyBy(() => 'all')
+ *   .window(tumblingEventTimeWindows(10))
+ *   .trigger(continuousEventTimeTrigger(5))
+ *   .sum()
+ *   .executeAndCollect() // => [11, 11]
+ * ```
  * @throws INVALID_ARGUMENT for an interval that is not above 0
  */
 export function continuousEventTimeTrigger(intervalMs: number): Trigger<unknown, Window> {

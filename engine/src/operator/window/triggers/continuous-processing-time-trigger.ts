@@ -16,6 +16,21 @@ const NEXT = timerState(
  * records that were in no result yet, and once more at the end of the window. For event-time
  * windows too, whose end comes with the watermark.
  *
+ * ```ts
+ * const input = new ScriptedInput<number>()
+ * const sums = new FakeTransactionLog<number>()
+ * const job = testJob((env) => {
+ *   env.enableCheckpointing(100)
+ *   const numbers = env.fromSource(scriptedSource(input)).keyBy(() => 'all')
+ *   const windows = numbers.window(globalWindows())
+ *   const fired = windows.trigger(continuousProcessingTimeTrigger(seconds(5)))
+ *   fired.sum().sinkTo(transactionalSink(sums))
+ * })
+ * await job.feed(input, [record(1), record(2)])
+ * await job.advance(seconds(10))
+ * sums.committed // => [3]
+ * job.stop()
+ * ```
  * @throws INVALID_ARGUMENT for an interval that is not above 0
  */
 export function continuousProcessingTimeTrigger(intervalMs: number): Trigger<unknown, Window> {

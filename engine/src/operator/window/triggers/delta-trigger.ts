@@ -15,6 +15,11 @@ export interface DeltaTriggerOptions<T> {
  * measures it; the first record of a window sets the mark and does not fire. The contents stay:
  * wrap it in `purgingTrigger` to start anew. Not for windows that merge, whose marks cannot be one.
  *
+ * ```ts
+ * const readings = env.fromElements(1, 2, 6, 7, 12).keyBy(() => 'meter').window(globalWindows())
+ * const jumps = readings.trigger(purgingTrigger(deltaTrigger(3, (mark, n) => n - mark)))
+ * await jumps.reduce((_, last) => last).executeAndCollect() // => [6, 12]
+ * ```
  * @param delta the distance from the mark to the record that came
  */
 export function deltaTrigger<T>(

@@ -10,7 +10,14 @@ const NEVER_TRIGGER: Trigger<unknown, Window> = {
   clear: () => {},
 }
 
-/** Never fires. The default of global windows, which therefore need another trigger. */
+/**
+ * Never fires. The default of global windows, which therefore need another trigger.
+ *
+ * ```ts
+ * const windows = env.fromElements(1, 2, 3).keyBy(() => 'all').window(globalWindows())
+ * await windows.trigger(neverTrigger()).sum().executeAndCollect() // => []
+ * ```
+ */
 export function neverTrigger(): Trigger<unknown, Window> {
   return NEVER_TRIGGER
 }

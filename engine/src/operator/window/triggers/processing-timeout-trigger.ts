@@ -22,6 +22,21 @@ export interface ProcessingTimeoutOptions {
  * Fires when `inner` does, and also `timeoutMs` after the first record by the clock if it has not
  * by then. To drop the contents at either, wrap the whole in `purgingTrigger`.
  *
+ * ```ts
+ * const input = new ScriptedInput<number>()
+ * const sums = new FakeTransactionLog<number>()
+ * const job = testJob((env) => {
+ *   env.enableCheckpointing(100)
+ *   const numbers = env.fromSource(scriptedSource(input)).keyBy(() => 'all')
+ *   const windows = numbers.window(globalWindows())
+ *   const fired = windows.trigger(processingTimeoutTrigger(countTrigger(100), seconds(5)))
+ *   fired.sum().sinkTo(transactionalSink(sums))
+ * })
+ * await job.feed(input, [record(1), record(2)])
+ * await job.advance(seconds(10))
+ * sums.committed // => [3]
+ * job.stop()
+ * ```
  * @throws INVALID_ARGUMENT for a timeout that is not above 0
  */
 export function processingTimeoutTrigger<IN, W extends Window>(
