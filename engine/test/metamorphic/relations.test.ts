@@ -60,7 +60,7 @@ const changing: BuildJob<unknown> = ({ items }) => {
 }
 
 /** A mistake that one relation alone must find, without a reference. */
-const MISTAKES: Readonly<Record<Exclude<Relation, 'restart'>, BuildJob<unknown>>> = {
+const MISTAKES: Readonly<Record<Exclude<Relation, 'restart' | 'rescale'>, BuildJob<unknown>>> = {
   permutation: (parts) =>
     keyedItems(parts)
       .reduce((left, right) => ({ ...right, n: left.n + right.n }))

@@ -35,14 +35,17 @@ export const PUNCTUAL_STEP_MS = 100
 
 /** Runs a job in virtual time and gives what it has committed, in the order of the commits. */
 export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<readonly string[]> {
-  const { steps, isPermutable, isPunctual } = run
+  const { steps, isPunctual } = run
   const stepMs = isPunctual ? PUNCTUAL_STEP_MS : STEP_MS
-  // One for each reader: a split that waits to be assigned would not hold the watermark back.
-  const splitCount = isPermutable ? variation.parallelism : 1
+  const splitCount = splitCountOf(run, variation)
   const inputs = [0, 1].map(() => new ScriptedInput<Item>(splitCount))
   const log = new FakeTransactionLog<string>()
+  let life = 0
   const job: JobDriver = testJob(
-    (env) => buildJob(run, variation, env, { inputs, log, job: () => job }),
+    (env) => {
+      env.setParallelism(parallelismIn(life++, variation))
+      buildJob(run, env, { inputs, log, job: () => job })
+    },
     {
       seed: variation.seed,
       settings: { 'pipeline.operator-chaining.enabled': variation.chaining },
@@ -73,19 +76,16 @@ interface Outside {
 
 function buildJob<D>(
   run: JobRun<D>,
-  variation: Variation,
   env: StreamExecutionEnvironment,
   { inputs, log, job }: Outside,
 ): void {
   env.enableCheckpointing(run.isPunctual ? 20 : 6)
-  env.setParallelism(variation.parallelism)
   const inOrder = watermarks.boundedOutOfOrderness<Item>(run.boundMs).emitEvery(1)
   const parts: JobParts = {
     env,
     items: (input, strategy: WatermarkStrategy<Item> = inOrder) => {
-      const source = scriptedSource(inputs[input] as ScriptedInput<Item>)
-      const parallelism = run.isPermutable ? variation.parallelism : 1
-      return env.fromSource(source, strategy, `items-${input}`, parallelism)
+      const script = inputs[input] as ScriptedInput<Item>
+      return env.fromSource(scriptedSource(script), strategy, `items-${input}`, script.splitCount)
     },
     nowMs: () => job().world.virtualMs - FIRST_STEP_MS,
     later: (afterMs, value) =>
@@ -95,6 +95,16 @@ function buildJob<D>(
       }),
   }
   run.build(parts, run.description).sinkTo(transactionalSink(log))
+}
+
+/** One for each reader: a split that waits to be assigned would not hold the watermark back. */
+function splitCountOf<D>(run: JobRun<D>, { parallelism, rescales }: Variation): number {
+  return run.isPermutable && !rescales ? parallelism : 1
+}
+
+/** The parallelism of a start of the job, counted from 0. */
+function parallelismIn(life: number, { parallelism, rescales }: Variation): number {
+  return rescales ? 1 + ((parallelism - 1 + life) % 3) : parallelism
 }
 
 function feed(input: ScriptedInput<Item>, items: readonly Item[]): void {

@@ -76,7 +76,7 @@ interface Living {
   readonly untilMs: number
 }
 
-/** The same in plain variables of one key. `nowMs` says what is expired, `writeMs` what is written. */
+/** The same in plain variables of one key. */
 class RememberingReference {
   readonly #life: Life
   #count: Living | undefined

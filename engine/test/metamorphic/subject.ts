@@ -67,6 +67,8 @@ export type Relation =
   | 'schedule'
   | 'crash'
   | 'restart'
+  /** The job goes on at another parallelism after it was killed. */
+  | 'rescale'
 
 /** For jobs whose watermarks cover the disorder of their input. */
 export const IN_ANY_ORDER: readonly Relation[] = [
@@ -76,6 +78,7 @@ export const IN_ANY_ORDER: readonly Relation[] = [
   'chaining',
   'schedule',
   'crash',
+  'rescale',
 ]
 
 /** For jobs whose results follow from the order of the records. */

@@ -7,6 +7,8 @@ export interface Variation {
   /** Which of two orders the records come in. */
   readonly order: 0 | 1
   readonly parallelism: number
+  /** Whether the parallelism changes with each kill. */
+  readonly rescales: boolean
   readonly batchSize: 1_024 | 7 | 1
   readonly chaining: boolean
   /** The order of everything that happens at one moment follows from it. */
@@ -20,6 +22,7 @@ export interface Variation {
 export const PLAIN: Variation = {
   order: 0,
   parallelism: 1,
+  rescales: false,
   batchSize: 1_024,
   chaining: true,
   seed: 1,
@@ -40,6 +43,7 @@ export function variations(
   return fc.record({
     order: varied<0 | 1>('permutation', 0, 1),
     parallelism: varied('parallelism', 1, 2, 4),
+    rescales: varied('rescale', false, true),
     batchSize: varied<1_024 | 7 | 1>('batchSize', 1_024, 7, 1),
     chaining: varied('chaining', true, false),
     seed: varied('schedule', 1, 2, 3, 4),
@@ -60,6 +64,7 @@ export function relationsIn(variation: Variation): readonly Relation[] {
   if (variation.batchSize !== PLAIN.batchSize) found.push('batchSize')
   if (variation.chaining !== PLAIN.chaining) found.push('chaining')
   if (variation.seed !== PLAIN.seed) found.push('schedule')
+  if (variation.rescales && variation.kills.length > 0) found.push('rescale')
   for (const { delayMs } of variation.kills) found.push(delayMs === undefined ? 'restart' : 'crash')
   return found
 }
