@@ -2,8 +2,15 @@ import fc from 'fast-check'
 import type { DataStream } from '../../src/index.ts'
 import { itemsOf } from './reference-events.ts'
 import { testRelations } from './relations.ts'
-import { PUNCTUAL_STEP_MS } from './run-job.ts'
-import { BY_CLOCK, IN_ONE_ORDER, ITEM, type Item, type JobParts, type Step } from './subject.ts'
+import {
+  BY_CLOCK,
+  IN_ONE_ORDER,
+  ITEM,
+  type Item,
+  type JobParts,
+  PUNCTUAL_STEP_MS,
+  type Step,
+} from './subject.ts'
 
 interface Buffer {
   readonly size: number

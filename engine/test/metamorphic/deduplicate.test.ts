@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { withWatermarks } from './reference-events.ts'
 import { testRelations } from './relations.ts'
-import { PUNCTUAL_STEP_MS } from './run-job.ts'
 import {
   BY_CLOCK,
   IN_ONE_ORDER,
   type Item,
   type JobParts,
   keyedItems,
+  PUNCTUAL_STEP_MS,
   type Step,
 } from './subject.ts'
 

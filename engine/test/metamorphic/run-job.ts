@@ -8,7 +8,14 @@ import { type JobDriver, testJob } from '../../src/testing/job-driver.ts'
 import { record, ScriptedInput } from '../../src/testing/scripted-input.ts'
 import { scriptedSource } from '../../src/testing/scripted-source.ts'
 import { transactionalSink } from '../../src/testing/transactional-sink.ts'
-import type { BuildJob, Item, JobParts, Step } from './subject.ts'
+import {
+  type BuildJob,
+  type Item,
+  type JobParts,
+  PUNCTUAL_STEP_MS,
+  STEP_MS,
+  type Step,
+} from './subject.ts'
 import type { Variation } from './variation.ts'
 
 /** One job with its input, to be run in many variations. */
@@ -26,12 +33,6 @@ export interface JobRun<D> {
 
 /** When the steps begin: the job has started by then. */
 const FIRST_STEP_MS = 50
-
-/** Virtual time from one step to the next: short, so that crashes find records under way. */
-export const STEP_MS = 10
-
-/** The same for jobs that ask the clock: a restart fits in. */
-export const PUNCTUAL_STEP_MS = 100
 
 /** Runs a job in virtual time and gives what it has committed, in the order of the commits. */
 export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<readonly string[]> {

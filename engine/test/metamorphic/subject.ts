@@ -32,6 +32,12 @@ export const ITEM: TypeInformation<Item> = types.row({
 /** The records that both inputs get between two moments. */
 export type Step = readonly [first: readonly Item[], second: readonly Item[]]
 
+/** Virtual time from one step to the next: short, so that crashes find records under way. */
+export const STEP_MS = 10
+
+/** The same for jobs that ask the clock: a restart fits in. */
+export const PUNCTUAL_STEP_MS = 100
+
 /** What a subject builds its job from. */
 export interface JobParts {
   readonly env: StreamExecutionEnvironment

@@ -14,13 +14,13 @@ import {
 } from '../../src/index.ts'
 import { itemsOf } from './reference-events.ts'
 import { testRelations } from './relations.ts'
-import { PUNCTUAL_STEP_MS } from './run-job.ts'
 import {
   BY_CLOCK,
   IN_ANY_ORDER,
   type Item,
   type JobParts,
   keyedItems,
+  PUNCTUAL_STEP_MS,
   type Step,
 } from './subject.ts'
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
-import { STEP_MS } from './run-job.ts'
-import type { Relation } from './subject.ts'
+import { type Relation, STEP_MS } from './subject.ts'
 
 /** How a job is run. No difference between two variations may change its results. */
 export interface Variation {

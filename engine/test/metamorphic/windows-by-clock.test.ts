@@ -10,8 +10,14 @@ import {
 } from '../../src/index.ts'
 import { itemsOf } from './reference-events.ts'
 import { testRelations } from './relations.ts'
-import { PUNCTUAL_STEP_MS } from './run-job.ts'
-import { BY_CLOCK, type Item, type JobParts, keyedItems, type Step } from './subject.ts'
+import {
+  BY_CLOCK,
+  type Item,
+  type JobParts,
+  keyedItems,
+  PUNCTUAL_STEP_MS,
+  type Step,
+} from './subject.ts'
 
 /** Windows of the clock whose ends lie in the middle between two steps. */
 interface ClockWindows {
