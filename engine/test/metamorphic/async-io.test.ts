@@ -52,7 +52,8 @@ function lookUp(
 testRelations<Lookups>({
   name: 'DST-17, DST-18, DST-19 ordered requests with retries',
   descriptions,
-  relations: IN_ONE_ORDER,
+  // What is under way is dealt out anew after a rescale, without regard to keys, as Flink does.
+  relations: IN_ONE_ORDER.filter((relation) => relation !== 'rescale'),
   orderedBy: (result) => result.split(' ')[0] as string,
   build: (parts, lookups) => texts(lookUp(parts, lookups, 'orderedWait')),
   expected: (lookups, steps) =>

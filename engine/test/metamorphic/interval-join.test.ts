@@ -58,6 +58,7 @@ testRelations<Bounds>({
   name: 'DST-15 interval join',
   descriptions: bounds,
   relations: IN_ANY_ORDER,
+  items: { boundMs: 4, lastMs: 40, keyCount: 2 },
   build: (parts, bounds) => pairs(withExclusive(joined(parts, bounds), bounds)),
   expected: (bounds, steps) =>
     itemsOf(steps, 0).flatMap((left) =>
@@ -105,18 +106,21 @@ function lateReference(bounds: Bounds, steps: readonly Step[], boundMs: number):
   return results
 }
 
-testRelations<Bounds>({
-  name: 'DST-15 late records of an interval join',
-  descriptions: bounds,
-  relations: BY_CLOCK,
-  items: { takesTurns: true, boundMs: 5, lastMs: 60 },
-  build: (parts, bounds) => pairsAndLate(withExclusive(joined(parts, bounds), bounds)),
-  expected: (bounds, steps) => lateReference(bounds, steps, 5),
-  canaries: {
-    'late records of the right are dropped': (parts, bounds) => {
-      const join = withExclusive(joined(parts, bounds), bounds).sideOutputLeftLateData(lateLeft)
-      const results = pairs(join)
-      return results.union(results.getSideOutput(lateLeft).map(({ id }) => `late left ${id}`))
+testRelations<Bounds>(
+  {
+    name: 'DST-15 late records of an interval join',
+    descriptions: bounds,
+    relations: BY_CLOCK,
+    items: { takesTurns: true, boundMs: 5, lastMs: 60 },
+    build: (parts, bounds) => pairsAndLate(withExclusive(joined(parts, bounds), bounds)),
+    expected: (bounds, steps) => lateReference(bounds, steps, 5),
+    canaries: {
+      'late records of the right are dropped': (parts, bounds) => {
+        const join = withExclusive(joined(parts, bounds), bounds).sideOutputLeftLateData(lateLeft)
+        const results = pairs(join)
+        return results.union(results.getSideOutput(lateLeft).map(({ id }) => `late left ${id}`))
+      },
     },
   },
-})
+  80,
+)

@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import {
+  type AggregateFunction,
+  type Collector,
   type DataStream,
+  type Emitted,
   outputTag,
+  type ProcessWindowContext,
   type TimeWindow,
+  types,
+  type WindowEmission,
   type WindowedStream,
 } from '../../src/index.ts'
 import { withWatermarks } from './reference-events.ts'
@@ -15,6 +21,8 @@ interface LateWindows {
   readonly shape: WindowShape
   readonly latenessMs: number
   readonly emission: 'accumulating' | 'discarding' | 'retracting'
+  /** Whether state holds the records, or what an aggregate makes of them. */
+  readonly way: 'process' | 'aggregate'
 }
 
 const BOUND_MS = 4
@@ -23,37 +31,62 @@ const descriptions: fc.Arbitrary<LateWindows> = fc.record({
   shape: windowShapes('tumbling', 'sliding', 'cumulative', 'session', 'dynamic-session'),
   latenessMs: fc.constantFrom(0, 3, 10, 25),
   emission: fc.constantFrom('accumulating', 'discarding', 'retracting'),
+  way: fc.constantFrom('process', 'aggregate'),
 })
 
 const late = outputTag<Item>('late')
 
+const listed: AggregateFunction<Item, number[], readonly number[]> = {
+  accumulatorType: types.array(types.int),
+  createAccumulator: () => [],
+  add: ({ id }, ids) => ids.concat(id),
+  merge: (left, right) => [...left, ...right],
+  getResult: (ids) => ids,
+}
+
+function texts<E extends WindowEmission>(
+  stream: WindowedStream<Item, string, TimeWindow, E>,
+  way: LateWindows['way'],
+): DataStream<Emitted<string, E>> {
+  type Context = ProcessWindowContext<TimeWindow>
+  type Out = Collector<string>
+  if (way === 'process') {
+    return stream.process<string>((key, { window }: Context, items, out: Out) => {
+      const ids = [...items].map(({ id }) => id)
+      out.collect(textOf(key, window.startMs, window.endMs, ids))
+    })
+  }
+  return stream.aggregate<number[], readonly number[], string>(
+    listed,
+    (key, { window }: Context, [ids], out: Out) => {
+      out.collect(textOf(key, window.startMs, window.endMs, ids ?? []))
+    },
+  )
+}
+
 function results(parts: JobParts, windows: LateWindows): DataStream<string> {
-  const { shape, latenessMs, emission } = windows
+  const { shape, latenessMs, emission, way } = windows
   const windowed = keyedItems(parts)
     .window(assignerOf(shape))
     .allowedLateness(latenessMs)
     .sideOutputLateData(late)
-  const texts = (stream: WindowedStream<Item, string, TimeWindow>): DataStream<string> =>
-    stream.process<string>((key, { window }, items, out) =>
-      out.collect(textOf(key, window.startMs, window.endMs, [...items])),
+  if (emission === 'retracting') {
+    const changes = texts(windowed.emission(emission), way)
+    return withLate(
+      changes.map(({ kind, value }) => `${kind} ${value}`),
+      changes.getSideOutput(late),
     )
-  if (emission !== 'retracting') {
-    const stream = texts(windowed.emission(emission) as typeof windowed)
-    return stream.union(stream.getSideOutput(late).map(({ id }) => `late ${id}`))
   }
-  const changes = windowed
-    .emission('retracting')
-    .process<string>((key, { window }, items, out) =>
-      out.collect(textOf(key, window.startMs, window.endMs, [...items])),
-    )
-  return changes
-    .map(({ kind, value }) => `${kind} ${value}`)
-    .union(changes.getSideOutput(late).map(({ id }) => `late ${id}`))
+  const stream = texts(windowed.emission(emission), way)
+  return withLate(stream, stream.getSideOutput(late))
 }
 
-function textOf(key: string, startMs: number, endMs: number, items: readonly Item[]): string {
-  const ids = items.map(({ id }) => id).sort((left, right) => left - right)
-  return `${key} [${startMs}, ${endMs}) ${ids}`
+function withLate(stream: DataStream<string>, records: DataStream<Item>): DataStream<string> {
+  return stream.union(records.map(({ id }) => `late ${id}`))
+}
+
+function textOf(key: string, startMs: number, endMs: number, ids: readonly number[]): string {
+  return `${key} [${startMs}, ${endMs}) ${[...ids].sort((left, right) => left - right)}`
 }
 
 /** A window with what came since it fired, and with what it has emitted. */
@@ -74,7 +107,8 @@ function reference(windows: LateWindows, steps: readonly Step[]): readonly strin
   const isOver = ({ endMs }: { endMs: number }): boolean => endMs - 1 + latenessMs <= nowMs
   const fire = (window: Live): void => {
     if (window.items.length === 0) return
-    const text = textOf(window.key, window.startMs, window.endMs, window.items)
+    const ids = window.items.map(({ id }) => id)
+    const text = textOf(window.key, window.startMs, window.endMs, ids)
     if (emission === 'retracting') {
       found.push(...window.standing.map((old) => `retract ${old}`), `add ${text}`)
       window.standing = [text]
