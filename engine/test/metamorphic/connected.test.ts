@@ -81,7 +81,7 @@ testRelations<Nothing>({
   canaries: { 'timers fire too early': (parts) => enriched(parts, 25) },
 })
 
-/** A window over the results of a join, over the union of both inputs: three operators in a row. */
+/** Windows of all keys over windows by key, over the union of both inputs. */
 function consecutive({ items }: JobParts, sizeMs: number): DataStream<string> {
   return items(0)
     .union(items(1))

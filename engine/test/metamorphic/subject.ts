@@ -64,6 +64,7 @@ export type BuildJob<D> = (parts: JobParts, description: D) => DataStream<string
  * their disorder; without it, inputs come from one split, in one order, with watermarks that follow
  * from the records alone. `crash` loses what came since the last checkpoint and replays it;
  * `restart` kills the job when a checkpoint holds all there is, for jobs that ask the clock.
+ * `rescale` lets a killed job go on at another parallelism.
  */
 export type Relation =
   | 'permutation'
@@ -73,7 +74,6 @@ export type Relation =
   | 'schedule'
   | 'crash'
   | 'restart'
-  /** The job goes on at another parallelism after it was killed. */
   | 'rescale'
 
 /** For jobs whose watermarks cover the disorder of their input. */

@@ -12,8 +12,10 @@ export interface Variation {
   readonly chaining: boolean
   /** The order of everything that happens at one moment follows from it. */
   readonly seed: number
-  /** After which step the process is killed, and how long after: without time, once a checkpoint
-   * holds all there is. */
+  /**
+   * After which steps the process is killed, and how long after; without a time, once a checkpoint
+   * holds all there is.
+   */
   readonly kills: readonly { readonly afterStep: number; readonly delayMs: number | undefined }[]
 }
 

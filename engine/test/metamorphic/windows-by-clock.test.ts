@@ -19,13 +19,13 @@ import {
   type Step,
 } from './subject.ts'
 
-/** Windows of the clock whose ends lie in the middle between two steps. */
+/** Windows of the clock whose ends lie in the middle between two steps; sizes in steps. */
 interface ClockWindows {
   readonly kind: 'tumbling' | 'sliding' | 'session' | 'dynamic-session'
   readonly steps: number
 }
 
-/** The clock of a simulated machine begins at a multiple of every size used here. */
+/** Gaps end between two steps; aligned windows do, as the first step is half a step into one. */
 const OFFSET_MS = PUNCTUAL_STEP_MS / 2
 
 function assignerOf({ kind, steps }: ClockWindows): WindowAssigner<Item, TimeWindow> {
