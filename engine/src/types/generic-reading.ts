@@ -1,10 +1,10 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import { readBigint } from './bigint-bytes.ts'
 import { readDate } from './date-type.ts'
+import type { GenericFormat } from './generic-format.ts'
 import { GenericTag } from './generic-tag.ts'
 import { MAX_NESTING_DEPTH } from './nesting-limit.ts'
 import { EntryOrderCheck } from './sorted-entries.ts'
-import type { TypeRegistry } from './type-registry.ts'
 import { isUnsafeField } from './unsafe-field.ts'
 
 /**
@@ -12,7 +12,7 @@ import { isUnsafeField } from './unsafe-field.ts'
  * @throws CORRUPT_DATA for unknown tags, wrong lengths, fields or entries out of order, unsafe
  * field names, unknown classes and data that nests too deep.
  */
-export function readGeneric(input: ByteReader, registry: TypeRegistry, depth: number): unknown {
+export function readGeneric(input: ByteReader, format: GenericFormat, depth: number): unknown {
   const tag = input.u8()
   switch (tag) {
     case GenericTag.UNDEFINED:
@@ -39,7 +39,7 @@ export function readGeneric(input: ByteReader, registry: TypeRegistry, depth: nu
       if (depth >= MAX_NESTING_DEPTH) {
         throw input.corrupt(`data nested deeper than ${MAX_NESTING_DEPTH} levels`)
       }
-      return readContainer(tag, input, registry, depth + 1)
+      return readContainer(tag, input, format, depth + 1)
   }
 }
 
@@ -54,78 +54,81 @@ function readDouble(input: ByteReader): number {
 function readContainer(
   tag: number,
   input: ByteReader,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): unknown {
   switch (tag) {
     case GenericTag.ARRAY:
-      return readArray(input, registry, depth)
+      return readArray(input, format, depth)
     case GenericTag.OBJECT:
-      return readFields(input, registry, depth)
+      return readFields(input, format, depth)
     case GenericTag.MAP:
-      return readMap(input, registry, depth)
+      return readMap(input, format, depth)
     case GenericTag.SET:
-      return readSet(input, registry, depth)
+      return readSet(input, format, depth)
     case GenericTag.CUSTOM:
-      return readInstance(input, registry)
+      return readInstance(input, format)
     default:
       throw input.corrupt(`tag ${tag}, which no kind of value has`)
   }
 }
 
-function readArray(input: ByteReader, registry: TypeRegistry, depth: number): unknown[] {
+function readArray(input: ByteReader, format: GenericFormat, depth: number): unknown[] {
   const count = input.count()
   const value: unknown[] = []
-  for (let i = 0; i < count; i++) value.push(readGeneric(input, registry, depth))
+  for (let i = 0; i < count; i++) value.push(readGeneric(input, format, depth))
   return value
 }
 
 function readFields(
   input: ByteReader,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): Record<string, unknown> {
   const count = input.count()
   const value: Record<string, unknown> = {}
+  const canonical = format.order === 'canonical'
   let previous = ''
   for (let i = 0; i < count; i++) {
     const name = input.string()
     if (isUnsafeField(name)) throw input.corrupt(`a field named ${name}, which is not safe`)
-    if (i > 0 && name <= previous) throw input.corrupt(`field ${JSON.stringify(name)} out of order`)
-    value[name] = readGeneric(input, registry, depth)
+    if (canonical ? i > 0 && name <= previous : Object.hasOwn(value, name)) {
+      throw input.corrupt(`field ${JSON.stringify(name)} out of order`)
+    }
+    value[name] = readGeneric(input, format, depth)
     previous = name
   }
   return value
 }
 
-function readMap(input: ByteReader, registry: TypeRegistry, depth: number): Map<unknown, unknown> {
+function readMap(input: ByteReader, format: GenericFormat, depth: number): Map<unknown, unknown> {
   const count = input.count()
   const value = new Map<unknown, unknown>()
-  const order = new EntryOrderCheck(input)
+  const order = format.order === 'canonical' ? new EntryOrderCheck(input) : undefined
   for (let i = 0; i < count; i++) {
-    const key = readGeneric(input, registry, depth)
-    value.set(key, readGeneric(input, registry, depth))
-    order.next()
+    const key = readGeneric(input, format, depth)
+    value.set(key, readGeneric(input, format, depth))
+    order?.next()
   }
   if (value.size !== count) throw input.corrupt('a map with one key twice')
   return value
 }
 
-function readSet(input: ByteReader, registry: TypeRegistry, depth: number): Set<unknown> {
+function readSet(input: ByteReader, format: GenericFormat, depth: number): Set<unknown> {
   const count = input.count()
   const value = new Set<unknown>()
-  const order = new EntryOrderCheck(input)
+  const order = format.order === 'canonical' ? new EntryOrderCheck(input) : undefined
   for (let i = 0; i < count; i++) {
-    value.add(readGeneric(input, registry, depth))
-    order.next()
+    value.add(readGeneric(input, format, depth))
+    order?.next()
   }
   if (value.size !== count) throw input.corrupt('a set with one element twice')
   return value
 }
 
-function readInstance(input: ByteReader, registry: TypeRegistry): unknown {
+function readInstance(input: ByteReader, format: GenericFormat): unknown {
   const name = input.string()
-  const type = registry.typeNamed(name)
+  const type = format.registry.typeNamed(name)
   if (type === undefined) {
     throw input.corrupt(
       `an instance of ${JSON.stringify(name)}, for which no serializer is registered in this job`,

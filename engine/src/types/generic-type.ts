@@ -1,5 +1,6 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { GenericFormat } from './generic-format.ts'
 import { readGeneric } from './generic-reading.ts'
 import { acceptsGeneric, writeGeneric } from './generic-writing.ts'
 import { appendOrderedValue, type OrderedEncoding } from './ordered-encoding.ts'
@@ -16,13 +17,13 @@ import { ValueType } from './value-type.ts'
  */
 export class GenericType extends ValueType<unknown> {
   readonly name: string = 'generic'
-  readonly #registry: TypeRegistry
+  readonly #format: GenericFormat
   readonly #ordered: OrderedEncoding
 
   /** @param registry the classes whose instances it takes; none if left out. */
   constructor(registry: TypeRegistry = new TypeRegistry()) {
     super()
-    this.#registry = registry
+    this.#format = { registry, order: 'canonical' }
     this.#ordered = {
       zeros: 'apart',
       appendInstance: (value, output) => {
@@ -34,19 +35,23 @@ export class GenericType extends ValueType<unknown> {
   }
 
   get snapshot(): SerializerSnapshot {
-    return { kind: 'generic', version: 1, parameters: { classes: this.#registry.versions() } }
+    return {
+      kind: 'generic',
+      version: 1,
+      parameters: { classes: this.#format.registry.versions() },
+    }
   }
 
   accepts(value: unknown): boolean {
-    return acceptsGeneric(value, this.#registry)
+    return acceptsGeneric(value, this.#format)
   }
 
   serialize(value: unknown, output: ByteWriter): void {
-    writeGeneric(value, output, this.#registry, 0)
+    writeGeneric(value, output, this.#format, 0)
   }
 
   deserialize(input: ByteReader): unknown {
-    return readGeneric(input, this.#registry, 0)
+    return readGeneric(input, this.#format, 0)
   }
 
   appendOrdered(value: unknown, output: ByteWriter): void {

@@ -1,24 +1,24 @@
 import type { ByteWriter } from '../base/byte-writer.ts'
 import { writeBigint } from './bigint-bytes.ts'
 import { className, describeValue } from './describe-value.ts'
+import type { GenericFormat } from './generic-format.ts'
 import { GenericTag } from './generic-tag.ts'
 import { MAX_NESTING_DEPTH } from './nesting-limit.ts'
 import { isPlainObject, tooDeep } from './ordered-encoding.ts'
 import { borrowScratch, returnScratch } from './scratch-writer.ts'
 import { sortEntries } from './sorted-entries.ts'
 import { atStep, fieldStep, TypeMismatch } from './type-mismatch.ts'
-import type { TypeRegistry } from './type-registry.ts'
 import { refuseUnsafeField } from './unsafe-field.ts'
 
 /**
  * Appends `value` in the generic format.
- * @throws TYPE_MISMATCH for functions, symbols, instances of classes not in `registry`, fields
+ * @throws TYPE_MISMATCH for functions, symbols, instances of classes not in the registry, fields
  * named `__proto__` or `constructor`, and data that nests too deep.
  */
 export function writeGeneric(
   value: unknown,
   output: ByteWriter,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): void {
   switch (typeof value) {
@@ -41,7 +41,7 @@ export function writeGeneric(
       return
     case 'object':
       if (value === null) output.u8(GenericTag.NULL)
-      else writeObject(value, output, registry, depth)
+      else writeObject(value, output, format, depth)
       return
     default:
       throw new TypeMismatch('', `${describeValue(value)} is not data; drop it from the value`)
@@ -49,14 +49,14 @@ export function writeGeneric(
 }
 
 /** True if {@link writeGeneric} takes `value`. */
-export function acceptsGeneric(value: unknown, registry: TypeRegistry): boolean {
+export function acceptsGeneric(value: unknown, format: GenericFormat): boolean {
   if (typeof value !== 'object' || value === null) {
     return typeof value !== 'function' && typeof value !== 'symbol'
   }
   // The rules are many and this is no hot path: one statement of them is worth more than speed.
   const output = borrowScratch()
   try {
-    writeGeneric(value, output, registry, 0)
+    writeGeneric(value, output, format, 0)
     return true
   } catch (error) {
     if (error instanceof TypeMismatch) return false
@@ -89,19 +89,19 @@ function writeNumber(value: number, output: ByteWriter): void {
 function writeObject(
   value: object,
   output: ByteWriter,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): void {
   if (depth >= MAX_NESTING_DEPTH) throw tooDeep()
   if (Array.isArray(value)) {
-    writeArray(value, output, registry, depth + 1)
+    writeArray(value, output, format, depth + 1)
     return
   }
   if (isPlainObject(value)) {
-    writeFields(value as Readonly<Record<string, unknown>>, output, registry, depth + 1)
+    writeFields(value as Readonly<Record<string, unknown>>, output, format, depth + 1)
     return
   }
-  const type = registry.typeOf(value)
+  const type = format.registry.typeOf(value)
   if (type !== undefined) {
     output.u8(GenericTag.CUSTOM)
     output.string(type.name)
@@ -113,22 +113,22 @@ function writeObject(
     output.u8(GenericTag.BYTES)
     output.varint(value.length)
     output.bytes(value)
-  } else if (value instanceof Map) writeMap(value, output, registry, depth + 1)
-  else if (value instanceof Set) writeSet(value, output, registry, depth + 1)
+  } else if (value instanceof Map) writeMap(value, output, format, depth + 1)
+  else if (value instanceof Set) writeSet(value, output, format, depth + 1)
   else throw unregistered(value)
 }
 
 function writeArray(
   value: readonly unknown[],
   output: ByteWriter,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): void {
   output.u8(GenericTag.ARRAY)
   output.varint(value.length)
   let i = 0
   try {
-    for (; i < value.length; i++) writeGeneric(value[i], output, registry, depth)
+    for (; i < value.length; i++) writeGeneric(value[i], output, format, depth)
   } catch (error) {
     throw atStep(error, `[${i}]`)
   }
@@ -137,17 +137,18 @@ function writeArray(
 function writeFields(
   value: Readonly<Record<string, unknown>>,
   output: ByteWriter,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): void {
-  const names = Object.keys(value).sort()
+  const names = Object.keys(value)
+  if (format.order === 'canonical') names.sort()
   output.u8(GenericTag.OBJECT)
   output.varint(names.length)
   for (const name of names) {
     refuseUnsafeField(name)
     output.string(name)
     try {
-      writeGeneric(value[name], output, registry, depth)
+      writeGeneric(value[name], output, format, depth)
     } catch (error) {
       throw atStep(error, fieldStep(name))
     }
@@ -157,7 +158,7 @@ function writeFields(
 function writeMap(
   value: ReadonlyMap<unknown, unknown>,
   output: ByteWriter,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): void {
   output.u8(GenericTag.MAP)
@@ -166,19 +167,19 @@ function writeMap(
   try {
     for (const [key, item] of value) {
       starts.push(output.length)
-      writeGeneric(key, output, registry, depth)
-      writeGeneric(item, output, registry, depth)
+      writeGeneric(key, output, format, depth)
+      writeGeneric(item, output, format, depth)
     }
   } catch (error) {
     throw atStep(error, `.entry(${starts.length - 1})`)
   }
-  sortEntries(output, starts)
+  if (format.order === 'canonical') sortEntries(output, starts)
 }
 
 function writeSet(
   value: ReadonlySet<unknown>,
   output: ByteWriter,
-  registry: TypeRegistry,
+  format: GenericFormat,
   depth: number,
 ): void {
   output.u8(GenericTag.SET)
@@ -187,10 +188,10 @@ function writeSet(
   try {
     for (const element of value) {
       starts.push(output.length)
-      writeGeneric(element, output, registry, depth)
+      writeGeneric(element, output, format, depth)
     }
   } catch (error) {
     throw atStep(error, `.element(${starts.length - 1})`)
   }
-  sortEntries(output, starts)
+  if (format.order === 'canonical') sortEntries(output, starts)
 }

@@ -1,0 +1,81 @@
+/** How a column collects the values of one leaf while a batch is encoded. */
+export type LeafKind =
+  /** Doubles in a Float64Array. */
+  | 'number'
+  /** One joined string with the end of each value. */
+  | 'string'
+  /** Bytes 0 and 1. */
+  | 'boolean'
+  /** Anything: an array of values. */
+  | 'any'
+
+/** The columns of the records of one shape while they are encoded, by leaf. */
+export interface GatherColumns {
+  /** `number`: the values. */
+  readonly doubles: readonly Float64Array[]
+  /** `string`: where each value ends in the joined string, in units. */
+  readonly ends: readonly Int32Array[]
+  /** `boolean`: 0 or 1. */
+  readonly bits: readonly Uint8Array[]
+  /** `any`: the values. */
+  readonly values: readonly unknown[][]
+  /** `string`: the joined string; set by the gathering. */
+  readonly joined: string[]
+  /** `number`: true if all values are 32-bit integers other than -0; set by the gathering. */
+  readonly integers: boolean[]
+}
+
+/** How the values of one leaf lie in a frame. Numbers are part of the format: never reuse one. */
+export const ColumnKind = {
+  /** Int32, four bytes each. */
+  INT: 1,
+  /** Float64, eight bytes each. */
+  DOUBLE: 2,
+  /** One byte each, 0 or 1. */
+  BOOLEAN: 3,
+  /** Ends as Int32, then the joined string, one byte a unit. */
+  ASCII: 4,
+  /** Ends as Int32, then the joined string, two bytes a unit. */
+  UNITS: 5,
+  /** Values in the generic format, one after the other. */
+  GENERIC: 6,
+  /** One byte each (0 value, 1 null, 2 undefined), then a column of the values there are. */
+  TAGGED: 7,
+} as const
+
+/** Where a decoded column is read from. */
+export type ReadKind = 'int' | 'double' | 'boolean' | 'array'
+
+/** The columns of the records of one shape while they are decoded, by leaf. */
+export interface BuildColumns {
+  readonly bytes: Uint8Array
+  readonly ints: Int32Array
+  readonly doubles: Float64Array
+  /** Index of the first value: in `bytes`, `ints` or `doubles` by the leaf's kind. */
+  readonly starts: readonly number[]
+  /** `array`: the values. */
+  readonly arrays: readonly (readonly unknown[])[]
+}
+
+/** Tells whether a value has a shape. */
+export type ShapeMatcher = (value: unknown) => boolean
+
+/**
+ * Collects the columns of `count` rows that all have the shape.
+ * @returns -1, or the first leaf that found a value not of its kind
+ */
+export type ShapeGatherer = (
+  rows: readonly unknown[],
+  count: number,
+  columns: GatherColumns,
+) => number
+
+/** Makes `count` rows of columns. */
+export type ShapeBuilder = (count: number, columns: BuildColumns, rows: unknown[]) => void
+
+/** The loops over the records of one shape: generated, or interpreted. */
+export interface ShapeLoops {
+  readonly matches: ShapeMatcher
+  gatherer(kinds: readonly LeafKind[]): ShapeGatherer
+  builder(kinds: readonly ReadKind[]): ShapeBuilder
+}

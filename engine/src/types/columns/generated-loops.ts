@@ -1,0 +1,214 @@
+/**
+ * The loops of a shape as straight-line code, generated once per shape and kinds of columns.
+ *
+ * Hot: each loop sees every record that crosses threads. Generated, because a loop over names reads
+ * every record through one megamorphic access: measured, it is ten times slower. The code is a pure
+ * function of the shape. It contains no text of users but field names that are identifiers, as
+ * string literals; every other shape takes the interpreted loops.
+ */
+import type {
+  LeafKind,
+  ReadKind,
+  ShapeBuilder,
+  ShapeGatherer,
+  ShapeLoops,
+  ShapeMatcher,
+} from './column-kind.ts'
+import { interpretedLoops } from './interpreted-loops.ts'
+import { leafCount, type ShapeNode } from './record-shape.ts'
+
+/** Beyond this many kinds of columns of one shape the interpreted builder serves. */
+const MAX_BUILDERS = 16
+
+const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/
+
+/** True if the platform lets code be generated; a strict content security policy does not. */
+export const codeGenerationAllowed: boolean = isAllowed()
+
+/** The loops of a shape, generated if its names allow it. */
+export function generatedLoops(shape: ShapeNode): ShapeLoops {
+  const plain = interpretedLoops(shape)
+  if (!codeGenerationAllowed || !hasPlainNames(shape)) return plain
+  const builders = new Map<string, ShapeBuilder>()
+  return {
+    matches: compile(matcherText(shape)) as ShapeMatcher,
+    gatherer: (kinds) => compile(gathererText(shape, kinds)) as ShapeGatherer,
+    builder(kinds) {
+      const key = kinds.join()
+      let builder = builders.get(key)
+      if (builder === undefined) {
+        if (builders.size === MAX_BUILDERS) return plain.builder(kinds)
+        builder = compile(builderText(shape, kinds)) as ShapeBuilder
+        builders.set(key, builder)
+      }
+      return builder
+    },
+  }
+}
+
+function isAllowed(): boolean {
+  try {
+    compile('return () => true')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function compile(text: string): unknown {
+  return new Function(`'use strict'\n${text}`)()
+}
+
+function hasPlainNames(node: ShapeNode): boolean {
+  switch (node.kind) {
+    case 'leaf':
+      return true
+    case 'tuple':
+      return node.items.every(hasPlainNames)
+    case 'object':
+      return node.fields.every(([name, field]) => IDENTIFIER.test(name) && hasPlainNames(field))
+  }
+}
+
+// A loop over the names is quicker than `Object.keys`: it makes no array.
+function matcherText(shape: ShapeNode): string {
+  const lists: string[] = []
+  const checks: string[] = []
+  let parts = 0
+  const visit = (node: ShapeNode, path: string): void => {
+    if (node.kind === 'leaf') return
+    const part = `v${parts++}`
+    checks.push(`const ${part} = ${path}`)
+    if (node.kind === 'tuple') {
+      const { length } = node.items
+      checks.push(`if (!Array.isArray(${part}) || ${part}.length !== ${length}) return false`)
+      node.items.forEach((item, index) => {
+        visit(item, `${part}[${index}]`)
+      })
+      return
+    }
+    const names = node.fields.map(([name]) => JSON.stringify(name))
+    lists.push(`const n${part} = [${names.join(', ')}]`)
+    checks.push(
+      `if (typeof ${part} !== 'object' || ${part} === null) return false`,
+      `if (getPrototypeOf(${part}) !== prototype) return false`,
+      `let c${part} = 0`,
+      `for (const name in ${part}) if (name !== n${part}[c${part}++]) return false`,
+      `if (c${part} !== ${names.length}) return false`,
+    )
+    for (const [name, field] of node.fields) visit(field, `${part}[${JSON.stringify(name)}]`)
+  }
+  visit(shape, 'value')
+  return `const { getPrototypeOf, prototype } = Object
+${lists.join('\n')}
+return function matches(value) {
+  ${[...checks, 'return true'].join('\n  ')}
+}`
+}
+
+function gathererText(shape: ShapeNode, kinds: readonly LeafKind[]): string {
+  const before: string[] = []
+  const body: string[] = []
+  const after: string[] = []
+  let leaf = 0
+  let records = 0
+  const visit = (node: ShapeNode, path: string): void => {
+    if (node.kind === 'leaf') {
+      gatherLeaf(kinds[leaf] as LeafKind, leaf, path, { before, body, after })
+      leaf++
+      return
+    }
+    const record = `r${records++}`
+    body.push(`const ${record} = ${path}`)
+    const parts: (readonly [string, ShapeNode])[] =
+      node.kind === 'tuple'
+        ? node.items.map((item, index) => [String(index), item])
+        : node.fields.map(([name, field]) => [JSON.stringify(name), field])
+    for (const [key, part] of parts) visit(part, `${record}[${key}]`)
+  }
+  visit(shape, 'rows[i]')
+  return `return function gather(rows, count, columns) {
+  ${before.join('\n  ')}
+  for (let i = 0; i < count; i++) {
+    ${body.join('\n    ')}
+  }
+  ${after.join('\n  ')}
+  return -1
+}`
+}
+
+interface GatherParts {
+  readonly before: string[]
+  readonly body: string[]
+  readonly after: string[]
+}
+
+function gatherLeaf(kind: LeafKind, leaf: number, path: string, parts: GatherParts): void {
+  const { before, body, after } = parts
+  body.push(`const v${leaf} = ${path}`)
+  if (kind !== 'any') body.push(`if (typeof v${leaf} !== '${kind}') return ${leaf}`)
+  switch (kind) {
+    case 'number':
+      before.push(`const c${leaf} = columns.doubles[${leaf}]`, `let z${leaf} = true`)
+      body.push(
+        `c${leaf}[i] = v${leaf}`,
+        `if ((v${leaf} | 0) !== v${leaf} || (v${leaf} === 0 && 1 / v${leaf} < 0)) z${leaf} = false`,
+      )
+      after.push(`columns.integers[${leaf}] = z${leaf}`)
+      return
+    case 'string':
+      before.push(`const c${leaf} = columns.ends[${leaf}]`, `let j${leaf} = ''`)
+      body.push(`j${leaf} += v${leaf}`, `c${leaf}[i] = j${leaf}.length`)
+      after.push(`columns.joined[${leaf}] = j${leaf}`)
+      return
+    case 'boolean':
+      before.push(`const c${leaf} = columns.bits[${leaf}]`)
+      body.push(`c${leaf}[i] = v${leaf} ? 1 : 0`)
+      return
+    case 'any':
+      before.push(`const c${leaf} = columns.values[${leaf}]`)
+      body.push(`c${leaf}[i] = v${leaf}`)
+  }
+}
+
+function builderText(shape: ShapeNode, kinds: readonly ReadKind[]): string {
+  let leaf = 0
+  const expression = (node: ShapeNode): string => {
+    switch (node.kind) {
+      case 'leaf':
+        return readText(kinds[leaf] as ReadKind, leaf++)
+      case 'tuple':
+        return `[${node.items.map(expression).join(', ')}]`
+      case 'object': {
+        const fields = node.fields.map(
+          ([name, field]) => `${JSON.stringify(name)}: ${expression(field)}`,
+        )
+        return `{ ${fields.join(', ')} }`
+      }
+    }
+  }
+  const row = expression(shape)
+  const columns = Array.from({ length: leafCount(shape) }, (_, index) =>
+    kinds[index] === 'array'
+      ? `const c${index} = columns.arrays[${index}]`
+      : `const c${index} = columns.starts[${index}]`,
+  )
+  return `return function build(count, columns, rows) {
+  const { bytes, ints, doubles } = columns
+  ${columns.join('\n  ')}
+  for (let i = 0; i < count; i++) rows[i] = ${row}
+}`
+}
+
+function readText(kind: ReadKind, leaf: number): string {
+  switch (kind) {
+    case 'int':
+      return `ints[c${leaf} + i]`
+    case 'double':
+      return `doubles[c${leaf} + i]`
+    case 'boolean':
+      return `bytes[c${leaf} + i] === 1`
+    case 'array':
+      return `c${leaf}[i]`
+  }
+}
