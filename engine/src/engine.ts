@@ -55,6 +55,8 @@ export { parseConfigArguments } from './cluster/local/config-arguments.ts'
 /** @public */
 export type { EnvironmentOptions } from './cluster/local/execution-environment.ts'
 /** @public */
+export type { ThreadProgram } from './cluster/local/threads/thread-task-managers.ts'
+/** @public */
 export { type CollectTarget, collectSink } from './connector/collect/collect-sink.ts'
 /** @public */
 export { collectionSource } from './connector/collection/collection-source.ts'

@@ -51,6 +51,8 @@ export const ErrorCode = {
   COMMIT_LOST: 'COMMIT_LOST',
   /** The network or a peer failed. */
   CONNECTION: 'CONNECTION',
+  /** A TaskManager ended while its tasks ran; a restart starts another. */
+  TASK_MANAGER_LOST: 'TASK_MANAGER_LOST',
   /** There are too few slots for the job. */
   NOT_ENOUGH_SLOTS: 'NOT_ENOUGH_SLOTS',
   /** The job failed for good; `cause` holds the reason. */

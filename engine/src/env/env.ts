@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts'
 import type { Executor } from './executor.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
+import type { ThreadHost } from './threads.ts'
 import type { Timers } from './timers.ts'
 import type { Transport } from './transport.ts'
 
@@ -20,6 +21,8 @@ export interface Env {
   readonly executor: Executor
   readonly fileSystem: FileSystem
   readonly transport: Transport
+  /** Threads with shared memory; undefined where there are none: in a browser, in the simulator. */
+  readonly threads?: ThreadHost
   /**
    * Marks a point in the code at which a test may crash, pause or fail the process. Does nothing
    * outside of tests.

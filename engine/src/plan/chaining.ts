@@ -10,9 +10,9 @@ export interface Chains {
 
 /**
  * Finds the operator chains of a graph. An operator joins the chain of its only input if the edge
- * is `forward`, both have the same parallelism, max parallelism and slot sharing group, and neither
- * forbids it. In BATCH a keyed operator always heads a chain: its input is sorted where it comes
- * in.
+ * is `forward`, both have the same parallelism, max parallelism, slot sharing group and place, and
+ * neither forbids it. In BATCH a keyed operator always heads a chain: its input is sorted where it
+ * comes in.
  */
 export function generateChains(graph: StreamGraph): Chains {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
@@ -46,6 +46,7 @@ function isChainable(upstream: StreamNode, edge: StreamEdge, node: StreamNode): 
     upstream.chaining !== 'never' &&
     upstream.parallelism === node.parallelism &&
     upstream.maxParallelism === node.maxParallelism &&
-    upstream.slotSharingGroup === node.slotSharingGroup
+    upstream.slotSharingGroup === node.slotSharingGroup &&
+    upstream.place === node.place
   )
 }

@@ -18,6 +18,8 @@ export interface StreamGraphSettings {
   readonly runtimeMode: RuntimeMode
   /** How exchanges work in BATCH. */
   readonly batchShuffleMode: BatchShuffleMode
+  /** Where the tasks run; in one isolate all are where the program is. */
+  readonly target: 'in-process' | 'threads'
 }
 
 /** Whether the vertices of a BATCH job run one after the other, or all at once. */
@@ -48,6 +50,7 @@ export function generateStreamGraph(
       'the program builds no pipeline: add a source and a sink before execute()',
     )
   }
+  if (settings.target === 'threads') refuseOnThreads(real)
   const parallelismOf = new Map(real.map((node) => [node.id, resolveParallelism(node, settings)]))
   const edges: StreamEdge[] = []
   for (const target of real) {
@@ -114,6 +117,7 @@ function streamNode(
     maxParallelism,
     slotSharingGroup: node.slotSharingGroup ?? 'default',
     chaining: node.chaining,
+    place: settings.target === 'in-process' ? 'any' : placeOf(node),
     uid: node.uid,
     operatorId: operatorIds.get(node.id) ?? '',
   })
@@ -140,6 +144,22 @@ function bodyOf(node: Transformation): StreamNodeBody | undefined {
       return undefined
     default:
       return body
+  }
+}
+
+function placeOf({ body }: Transformation): 'any' | 'client' {
+  const part = body.kind === 'source' ? body.source : body.kind === 'sink' ? body.sink : undefined
+  return part?.place ?? 'any'
+}
+
+function refuseOnThreads(nodes: readonly Transformation[]): void {
+  for (const { name, oneIsolateOnly } of nodes) {
+    if (oneIsolateOnly === undefined) continue
+    throw new EngineError(
+      ErrorCode.INVALID_PROGRAM,
+      `operator '${name}' cannot run on threads: ${oneIsolateOnly}; set 'execution.target' to ` +
+        "'in-process'",
+    )
   }
 }
 

@@ -19,6 +19,8 @@ export interface StreamNode {
   readonly maxParallelism: number
   readonly slotSharingGroup: string
   readonly chaining: ChainingRule
+  /** `client`: its tasks stay in the program that submits the job; `any`: in any slot. */
+  readonly place: 'any' | 'client'
   /** The name the user gave the operator's state, if any. */
   readonly uid: string | undefined
   /** The address of the operator's state: made from the uid, or from the place in the graph. */

@@ -71,6 +71,8 @@ export class Transformation {
   chaining: ChainingRule = 'always'
   /** Why the operator cannot run in BATCH, if it cannot. */
   streamingOnly: string | undefined = undefined
+  /** Why all its subtasks have to be in one isolate, if they have. */
+  oneIsolateOnly: string | undefined = undefined
   /** Highest parallelism the operator supports, 1 for non-parallel ones; with the reason. */
   parallelismLimit: { readonly limit: number; readonly reason: string } | undefined = undefined
 

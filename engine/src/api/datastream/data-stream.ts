@@ -142,6 +142,7 @@ export class StreamBuilder<T> extends OperatorHandle implements DataStream<T> {
     const body = { kind: 'one-input', factory: factory as never } as const
     const head = this.program.add('Iteration', body, [this.transformation])
     head.streamingOnly = 'its loop ends by no rule that BATCH knows'
+    head.oneIsolateOnly = 'its loop passes records by reference'
     return this.program.streams.iterative(head, iteration)
   }
 

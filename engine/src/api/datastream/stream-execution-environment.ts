@@ -362,6 +362,7 @@ export class StreamExecutionEnvironment {
       chainingEnabled: configuration.get(ConfigOptions.chaining),
       runtimeMode: configuration.get(ConfigOptions.runtimeMode),
       batchShuffleMode: configuration.get(ConfigOptions.batchShuffleMode),
+      target: configuration.get(ConfigOptions.target),
     })
     return { streamGraph, jobGraph: generateJobGraph(streamGraph) }
   }

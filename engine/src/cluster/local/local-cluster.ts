@@ -1,6 +1,6 @@
 /**
- * `cluster/` puts the engine together. `cluster/local` runs jobs in this isolate: JobMaster and
- * TaskManager side by side, joined by queues that behave like connections.
+ * `cluster/` puts the engine together. `cluster/local` runs jobs in this process: JobMaster and
+ * TaskManagers, in one isolate or in threads, joined by queues that behave like connections.
  */
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { ConfigOptions } from '../../core/config/options.ts'
@@ -10,23 +10,29 @@ import type { JobClient, JobExecutor } from '../../plan/job-executor.ts'
 import type { JobGraph } from '../../plan/job-graph.ts'
 import { configurationInMode } from '../../runtime/execution/configuration-in-mode.ts'
 import { JobMaster } from '../../runtime/jobmanager/job-master.ts'
-import { queuedJobMaster, queuedTaskManager } from '../../runtime/rpc/queued-gateway.ts'
+import { queuedJobMaster } from '../../runtime/rpc/queued-gateway.ts'
 import { RpcQueue } from '../../runtime/rpc/rpc-queue.ts'
-import { AlignedBarrierHandler, type BarrierHandler } from '../../runtime/task/barrier-handler.ts'
-import { TaskManager } from '../../runtime/taskmanager/task-manager.ts'
 import type { EngineSeams } from './engine-seams.ts'
 import { jobClient } from './local-job-client.ts'
 import { openRecoveryPoint } from './recovery-point.ts'
+import {
+  inProcessTaskManagers,
+  type RunningTaskManagers,
+  type TaskManagerParts,
+} from './task-managers.ts'
+import { type ThreadProgram, ThreadTaskManagers } from './threads/thread-task-managers.ts'
 
 /** What a local cluster is made of. */
 export interface LocalClusterOptions {
   readonly env: Env
   readonly seams?: EngineSeams | undefined
+  /** What threads load; by default the module that the process was started with. */
+  readonly program?: ThreadProgram | undefined
   /** Told of things a user should know and act on. */
   readonly warn: (message: string) => void
 }
 
-/** Runs jobs in this isolate, each with a JobMaster and a TaskManager of its own. */
+/** Runs jobs in this process, each with a JobMaster and TaskManagers of its own. */
 export class LocalCluster implements JobExecutor {
   readonly #options: LocalClusterOptions
   #usedSlots = 0
@@ -63,19 +69,13 @@ export class LocalCluster implements JobExecutor {
     const recovery = await openRecoveryPoint(env, graph, configuration, warn)
     const storage = seams?.wrapCheckpointStorage?.(recovery.storage) ?? recovery.storage
     const jobId = recovery.jobId ?? env.random.uuid()
-    const toTaskManager = new RpcQueue(env.executor)
-    const toJobMaster = new RpcQueue(env.executor)
     // Each end needs the other: the JobMaster's end is looked up when the first call arrives.
     const end: { jobMaster?: JobMaster } = {}
-    const gateway = queuedJobMaster(() => end.jobMaster as JobMaster, toJobMaster)
-    const taskManager = new TaskManager({
-      env,
-      storage,
-      jobMaster: gateway,
-      createBarrierHandler: seams?.createBarrierHandler ?? alignedBarrierHandler,
-      channelCredits: configuration.configuration.get(ConfigOptions.channelCredits),
-      warn,
-    })
+    const gateway = queuedJobMaster(() => end.jobMaster as JobMaster, new RpcQueue(env.executor))
+    const taskManagers = this.#taskManagers(
+      { env, graph, configuration, storage, jobMaster: gateway, seams, warn },
+      configuration.configuration.get(ConfigOptions.target),
+    )
     const jobMaster = new JobMaster({
       env,
       jobId,
@@ -84,13 +84,35 @@ export class LocalCluster implements JobExecutor {
       storage,
       restoreFrom: recovery.restoreFrom,
       nextCheckpointId: recovery.nextCheckpointId,
-      taskManager: queuedTaskManager(taskManager, toTaskManager),
+      taskManager: taskManagers.gateway,
       warn,
     })
     end.jobMaster = jobMaster
-    jobMaster.start()
     const ended = jobMaster.result().catch(() => undefined)
-    return { client: jobClient(jobId, graph, jobMaster, taskManager), ended }
+    void ended.finally(() => taskManagers.close())
+    try {
+      jobMaster.start()
+    } catch (error) {
+      taskManagers.close()
+      throw error
+    }
+    return { client: jobClient(jobId, graph, jobMaster, taskManagers), ended }
+  }
+
+  #taskManagers(parts: TaskManagerParts, target: 'in-process' | 'threads'): RunningTaskManagers {
+    if (target === 'in-process') return inProcessTaskManagers(parts)
+    if (parts.graph.runtimeMode === 'BATCH') {
+      parts.warn(`job '${parts.graph.jobName}' runs in this isolate: BATCH has no threads yet`)
+      return inProcessTaskManagers(parts)
+    }
+    const { threads } = parts.env
+    if (threads !== undefined) {
+      return new ThreadTaskManagers(parts, threads, this.#options.program)
+    }
+    throw new EngineError(
+      ErrorCode.UNSUPPORTED,
+      `'${ConfigOptions.target.key}' is 'threads', but this platform has none; set it to 'in-process'`,
+    )
   }
 
   #takeSlots(graph: JobGraph, { configuration }: JobConfiguration): void {
@@ -108,10 +130,6 @@ export class LocalCluster implements JobExecutor {
   #releaseSlots(graph: JobGraph): void {
     this.#usedSlots -= graph.requiredSlots
   }
-}
-
-function alignedBarrierHandler(channelCount: number): BarrierHandler {
-  return new AlignedBarrierHandler(channelCount)
 }
 
 /** Subtasks say the same things; a user needs to hear each of them once per job. */

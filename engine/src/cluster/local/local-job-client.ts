@@ -1,14 +1,14 @@
 import type { JobClient } from '../../plan/job-executor.ts'
 import type { JobGraph } from '../../plan/job-graph.ts'
 import type { JobMaster } from '../../runtime/jobmanager/job-master.ts'
-import type { TaskManager } from '../../runtime/taskmanager/task-manager.ts'
+import type { RunningTaskManagers } from './task-managers.ts'
 
-/** The handle on a job that runs in this isolate. */
+/** The handle on a job that runs in this process. */
 export function jobClient(
   jobId: string,
   graph: JobGraph,
   jobMaster: JobMaster,
-  taskManager: TaskManager,
+  taskManagers: RunningTaskManagers,
 ): JobClient {
   return {
     jobId,
@@ -17,8 +17,8 @@ export function jobClient(
     stateHistory: () => jobMaster.stateHistory(),
     result: () => jobMaster.result(),
     cancel: () => jobMaster.cancel(),
-    accumulators: () => jobMaster.reports.accumulators(taskManager.reports()),
-    metrics: () => jobMaster.reports.metrics(taskManager.reports()),
+    accumulators: () => jobMaster.reports.accumulators(taskManagers.reports()),
+    metrics: () => jobMaster.reports.metrics(taskManagers.reports()),
     checkpoints: () => jobMaster.checkpoints(),
   }
 }

@@ -32,6 +32,7 @@ export function collectSink<T>(target: CollectTarget<T>): Sink<T, CollectedRecor
   const committedIds = new Set<string>()
   return {
     name: 'Collect Sink',
+    place: 'client',
     createWriter: ({ task }) => {
       let records: T[] = []
       return {

@@ -17,8 +17,11 @@ export interface ConfigOptionSet {
   readonly chaining: ConfigOption<boolean>
   readonly autoWatermarkInterval: ConfigOption<number>
   readonly recordErrorPolicy: ConfigOption<'fail' | 'skip' | 'dead-letter'>
+  readonly target: ConfigOption<'in-process' | 'threads'>
   readonly slots: ConfigOption<number>
   readonly channelCredits: ConfigOption<number>
+  readonly ringBytes: ConfigOption<number>
+  readonly threadHeapMebibytes: ConfigOption<number>
   readonly checkpointInterval: ConfigOption<number | undefined>
   readonly checkpointTimeout: ConfigOption<number>
   readonly checkpointMinPause: ConfigOption<number>
@@ -94,6 +97,12 @@ export const ConfigOptions: ConfigOptionSet = Object.freeze({
     choices: ['fail', 'skip', 'dead-letter'],
     description: 'What happens to a record whose user function throws.',
   }),
+  target: choiceOption({
+    key: 'execution.target',
+    initialValue: 'in-process',
+    choices: ['in-process', 'threads'],
+    description: 'Where tasks run: in the isolate of the program, or in a thread per slot.',
+  }),
   slots: integerOption({
     key: 'taskmanager.number-of-task-slots',
     initialValue: 1_024,
@@ -106,6 +115,21 @@ export const ConfigOptions: ConfigOptionSet = Object.freeze({
     min: 1,
     max: 4_096,
     description: 'Record batches a channel holds before its sender is stopped.',
+  }),
+  ringBytes: integerOption({
+    key: 'taskmanager.network.ring-bytes',
+    initialValue: 1_048_576,
+    min: 65_536,
+    max: 1_073_741_824,
+    description: 'Memory of a channel between two threads; a power of two.',
+  }),
+  threadHeapMebibytes: integerOption({
+    key: 'taskmanager.thread.heap-mebibytes',
+    initialValue: 0,
+    min: 0,
+    max: 1_048_576,
+    description:
+      'Objects a thread may hold before it is ended as out of memory; 0: as Node has it.',
   }),
   checkpointInterval: durationOption<number | undefined>({
     key: 'execution.checkpointing.interval',

@@ -9,6 +9,7 @@ import type { Executor } from '../executor.ts'
 import { OrderedTimers } from '../ordered-timers.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { NodeFileSystem } from './node-file-system.ts'
+import { nodeThreads } from './node-threads.ts'
 import { NodeTransport } from './node-transport.ts'
 
 /** Options of {@link nodeEnv}. */
@@ -29,6 +30,7 @@ export function nodeEnv(options: NodeEnvOptions = {}): Env {
     executor: nodeExecutor,
     fileSystem: new NodeFileSystem(),
     transport: new NodeTransport(),
+    threads: nodeThreads(),
     faultPoint: () => {},
   }
 }

@@ -15,6 +15,8 @@ import type { ResourceLease, ResourceOptions } from '../resource/shared-resource
 export interface Sink<T, Committable = never, WriterState = never> {
   /** What the sink is called in plans when the program gives no name. */
   readonly name: string
+  /** `client`: its tasks run in the program that submits the job, where its target lives. */
+  readonly place?: 'client'
   readonly committableType?: TypeInformation<Committable>
   readonly writerStateType?: TypeInformation<WriterState>
   createWriter(

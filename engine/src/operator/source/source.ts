@@ -16,6 +16,8 @@ export interface Source<T, Split, EnumeratorState> {
   readonly boundedness: 'bounded' | 'unbounded'
   /** What the source is called in plans when the program gives no name. */
   readonly name: string
+  /** `client`: its tasks run in the program that submits the job, where its input lives. */
+  readonly place?: 'client'
   /**
    * Names a split, for a watermark of its own: set by sources whose splits are ordered in
    * themselves but not among each other, such as the partitions of a log that one reader reads side

@@ -3,13 +3,13 @@ import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
 import type { ControlElement, StreamElement } from '../../core/stream-element.ts'
 
 /**
- * The ordered path from one sending subtask to one receiving subtask.
+ * The sending end of a channel.
  *
- * Each free place is a credit of the receiver. A sender looks at {@link Channel.hasCredit} between
- * batches and stops while there is none; a batch in hand may always finish, so a channel can be
- * over its bound by what one batch expands into. Control elements need no credit.
+ * Each free place is a credit of the receiver. A sender looks at {@link ChannelSender.hasCredit}
+ * between batches and stops while there is none; a batch in hand may always finish, so a channel
+ * can be over its bound by what one batch expands into. Control elements need no credit.
  */
-export interface Channel {
+export interface ChannelSender {
   /** False while the receiver has no room for further batches. */
   readonly hasCredit: boolean
   /** A batch for the sender to fill: new, or one that the receiver is done with. */
@@ -17,16 +17,24 @@ export interface Channel {
   /** Hands over a batch; the sender must not touch it any more. */
   sendBatch(batch: RecordBatch): void
   sendControl(element: ControlElement): void
-  /** Takes the oldest element; undefined if there is none. */
-  poll(): StreamElement | undefined
-  /** Takes back a batch of {@link Channel.poll} that was processed; it may be filled again. */
-  recycle(batch: RecordBatch): void
-  /** How many elements wait to be taken. */
-  readonly queued: number
-  /** Sets who is told when the first element arrives in an empty channel. */
-  onReadable(notify: () => void): void
   /** Sets who is told when a channel without credit has some again. */
   onWritable(notify: () => void): void
+}
+
+/** The receiving end of a channel. */
+export interface ChannelReceiver {
+  /** Takes the oldest element; undefined if there is none. */
+  poll(): StreamElement | undefined
+  /** Takes back a batch of {@link ChannelReceiver.poll} that was processed, to be filled again. */
+  recycle(batch: RecordBatch): void
+  /** Sets who is told when the first element arrives in an empty channel. */
+  onReadable(notify: () => void): void
+}
+
+/** The ordered path from one sending subtask to one receiving subtask of the same isolate. */
+export interface Channel extends ChannelSender, ChannelReceiver {
+  /** How many elements wait to be taken. */
+  readonly queued: number
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { RecordBatch } from '../../core/record-batch.ts'
 import type { StreamElement } from '../../core/stream-element.ts'
-import type { Channel } from './channel.ts'
+import type { ChannelReceiver } from './channel.ts'
 
 /** A channel as its receiver sees it: which input of the task's first operator it feeds. */
 export interface InputChannel {
-  readonly channel: Channel
+  readonly channel: ChannelReceiver
   readonly inputIndex: 0 | 1
 }
 

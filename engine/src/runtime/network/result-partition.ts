@@ -1,6 +1,6 @@
 import { RECORD_BATCH_CAPACITY, type RecordBatch } from '../../core/record-batch.ts'
 import type { ControlElement } from '../../core/stream-element.ts'
-import type { Channel } from './channel.ts'
+import type { ChannelSender } from './channel.ts'
 import type { ChannelSelector } from './channel-selector.ts'
 
 /**
@@ -10,12 +10,12 @@ import type { ChannelSelector } from './channel-selector.ts'
  * sent when a batch is full, before a control element, and whenever the task would go idle.
  */
 export class ResultPartition {
-  readonly #channels: readonly Channel[]
+  readonly #channels: readonly ChannelSender[]
   readonly #pending: RecordBatch[]
   readonly #select: ChannelSelector
   readonly #toAll: boolean
 
-  constructor(channels: readonly Channel[], select: ChannelSelector, toAll: boolean) {
+  constructor(channels: readonly ChannelSender[], select: ChannelSelector, toAll: boolean) {
     this.#channels = channels
     this.#pending = channels.map((channel) => channel.emptyBatch())
     this.#select = select
@@ -99,7 +99,7 @@ export class ResultPartition {
   #send(channel: number): void {
     const batch = this.#pending[channel] as RecordBatch
     if (batch.length === 0) return
-    const to = this.#channels[channel] as Channel
+    const to = this.#channels[channel] as ChannelSender
     this.#pending[channel] = to.emptyBatch()
     to.sendBatch(batch)
   }

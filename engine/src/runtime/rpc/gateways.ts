@@ -26,6 +26,15 @@ export interface TaskDeployment {
   readonly configuration: JobConfiguration
   /** State to restore, by operator id; undefined if the job starts afresh. */
   readonly restore: TaskRestore | undefined
+  /** The rings of the task's channels from and to other threads, by {@link channelKey}. */
+  readonly rings?: ReadonlyMap<string, RingLocation>
+}
+
+/** A channel in memory that two threads share. */
+export interface RingLocation {
+  readonly ring: SharedArrayBuffer
+  /** The word that wakes the thread of the other end. */
+  readonly peerBell: SharedArrayBuffer
 }
 
 /** The state a task starts from. */
@@ -97,4 +106,9 @@ export interface TaskReport {
 /** A string that names an execution attempt, for maps and logs. */
 export function executionKey(id: ExecutionId): string {
   return `${id.vertexId}/${id.subtaskIndex}#${id.attempt}`
+}
+
+/** A string that names a channel of an execution attempt. */
+export function channelKey(edgeId: number, sourceSubtask: number, targetSubtask: number): string {
+  return `${edgeId}|${sourceSubtask}|${targetSubtask}`
 }

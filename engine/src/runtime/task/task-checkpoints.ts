@@ -1,7 +1,7 @@
 import type { CheckpointBarrier } from '../../core/stream-element.ts'
 import type { Env } from '../../env/env.ts'
 import type { SubtaskCheckpointStatistics } from '../../plan/job-executor.ts'
-import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
+import type { TaskStorage } from '../../state/checkpoint/checkpoint-storage.ts'
 import type { CheckpointAcknowledgement } from '../rpc/gateways.ts'
 import type { OperatorChain } from './operator-chain.ts'
 import { PendingSnapshot } from './pending-snapshot.ts'
@@ -12,7 +12,7 @@ const ENTRIES_PER_SLICE = 4_096
 /** How the task takes part in checkpoints, as its checkpoints see it. */
 export interface TaskCheckpointOptions {
   readonly env: Env
-  readonly storage: CheckpointStorage
+  readonly storage: TaskStorage
   readonly vertexName: string
   readonly subtaskIndex: number
   readonly acknowledge: (acknowledgement: CheckpointAcknowledgement) => void

@@ -1,7 +1,7 @@
 import { keyGroupRangeOf } from '../../core/key-group.ts'
 import type { Env } from '../../env/env.ts'
 import type { JobVertex } from '../../plan/job-graph.ts'
-import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
+import type { TaskStorage } from '../../state/checkpoint/checkpoint-storage.ts'
 import { redistributeOperatorState } from '../../state/state-redistribution.ts'
 import type { StateSection } from '../../state/state-section.ts'
 import type { TaskRestore } from '../rpc/gateways.ts'
@@ -12,7 +12,7 @@ import type { TaskRestore } from '../rpc/gateways.ts'
  */
 export async function readRestoredState(
   env: Env,
-  storage: CheckpointStorage,
+  storage: TaskStorage,
   vertex: JobVertex,
   subtaskIndex: number,
   restore: TaskRestore,

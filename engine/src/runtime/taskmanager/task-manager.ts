@@ -8,7 +8,7 @@ import type { Env } from '../../env/env.ts'
 import { SharedResources } from '../../operator/resource/shared-resources.ts'
 import { beginsRegion, type JobEdge, type JobVertex } from '../../plan/job-graph.ts'
 import type { StreamEdge } from '../../plan/stream-graph.ts'
-import type { CheckpointStorage } from '../../state/checkpoint/checkpoint-storage.ts'
+import type { TaskStorage } from '../../state/checkpoint/checkpoint-storage.ts'
 import type { StateSection } from '../../state/state-section.ts'
 import { channelSelector, connectedSubtasks } from '../network/channel-selector.ts'
 import { type InputChannel, InputGate } from '../network/input-gate.ts'
@@ -28,14 +28,17 @@ import { Task } from '../task/task.ts'
 import { TaskCheckpoints } from '../task/task-checkpoints.ts'
 import type { TaskServices } from '../task/task-operator-context.ts'
 import { ChannelRegistry } from './channel-registry.ts'
+import { RingChannels, type ThreadChannels } from './ring-channels.ts'
 import { readRestoredState } from './state-reader.ts'
 
 /** What a TaskManager is made of. */
 export interface TaskManagerOptions {
   readonly env: Env
-  readonly storage: CheckpointStorage
+  readonly storage: TaskStorage
   readonly jobMaster: JobMasterGateway
   readonly channelCredits: number
+  /** How to reach tasks in other threads; undefined if there are none. */
+  readonly threads?: ThreadChannels | undefined
   readonly createBarrierHandler: BarrierHandlerFactory
   warn(message: string): void
 }
@@ -45,17 +48,20 @@ export class TaskManager implements TaskManagerGateway {
   readonly #options: TaskManagerOptions
   readonly #tasks = new Map<string, Task>()
   readonly #channels: ChannelRegistry
+  readonly #rings: RingChannels
   readonly #resources: SharedResources
 
   constructor(options: TaskManagerOptions) {
     this.#options = options
     this.#channels = new ChannelRegistry(options.channelCredits)
+    this.#rings = new RingChannels(options.threads)
     this.#resources = new SharedResources(options.warn)
   }
 
   deploy(deployment: TaskDeployment): void {
     const { env, jobMaster } = this.#options
     const id = deployment.executionId
+    this.#rings.begin(id.attempt)
     const task = new Task(env, {
       stateChanged: (state, error, report) => {
         jobMaster.updateExecutionState(id, state, error, report)
@@ -202,7 +208,7 @@ export class TaskManager implements TaskManagerGateway {
       const hasEnded = deployment.restore?.finished ?? false
       const channels = subtasks.map((targetSubtask) => {
         const place = { edge, sourceSubtask: subtaskIndex, targetSubtask, attempt }
-        return this.#channels.toSendTo(place, hasEnded)
+        return this.#rings.sender(deployment, place) ?? this.#channels.toSendTo(place, hasEnded)
       })
       const select = channelSelector(edge.edge.partitioning, {
         channelCount: channels.length,
@@ -229,7 +235,8 @@ export class TaskManager implements TaskManagerGateway {
         )
         .map((sourceSubtask) => {
           const place = { edge, sourceSubtask, targetSubtask: subtaskIndex, attempt }
-          return { channel: this.#channels.toReadFrom(place), inputIndex }
+          const ring = this.#rings.receiver(deployment, place)
+          return { channel: ring ?? this.#channels.toReadFrom(place), inputIndex }
         })
     })
   }

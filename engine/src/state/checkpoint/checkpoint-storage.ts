@@ -1,5 +1,5 @@
 import type { StateSection } from '../state-section.ts'
-import type { CheckpointMetadata, StateHandle, StateSectionEntry } from './checkpoint-metadata.ts'
+import type { CheckpointMetadata, StateHandle } from './checkpoint-metadata.ts'
 
 /** A complete checkpoint that can be read. */
 export interface CheckpointLocation {
@@ -34,6 +34,9 @@ export interface FindLatestOptions {
   /** True: if the newest is corrupt an older one will do; the result names what was refused. */
   readonly fallback: boolean
 }
+
+/** What tasks need of a {@link CheckpointStorage}: to write their state, and to read it back. */
+export type TaskStorage = Pick<CheckpointStorage, 'writeSubtaskState' | 'readSections' | 'discard'>
 
 /**
  * Where the checkpoints of one job are made durable. Tasks write their state, then the coordinator
@@ -70,7 +73,7 @@ export interface CheckpointStorage {
    */
   readSections(
     handle: StateHandle,
-    filter: (section: StateSectionEntry) => boolean,
+    filter: (section: Omit<StateSection, 'bytes'>) => boolean,
   ): Promise<StateSection[]>
   /** All complete checkpoints. */
   list(): Promise<CheckpointListing>

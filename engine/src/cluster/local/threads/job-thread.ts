@@ -1,0 +1,129 @@
+import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
+import type { Env } from '../../../env/env.ts'
+import type { ThreadLink } from '../../../env/threads.ts'
+import type { JobConfiguration } from '../../../plan/job-configuration.ts'
+import type { JobClient, JobExecutor } from '../../../plan/job-executor.ts'
+import type { JobGraph } from '../../../plan/job-graph.ts'
+import { Doorbell } from '../../../runtime/network/ring/doorbell.ts'
+import type { JobMasterGateway } from '../../../runtime/rpc/gateways.ts'
+import type { TaskManager } from '../../../runtime/taskmanager/task-manager.ts'
+import type { EngineSeams } from '../engine-seams.ts'
+import { taskManagerOf } from '../task-managers.ts'
+import { toPlainError } from './plain-error.ts'
+import { toPlainReport } from './plain-report.ts'
+import { planSignature } from './plan-signature.ts'
+import { RemoteCheckpointStorage } from './remote-checkpoint-storage.ts'
+import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts'
+
+/** How often a thread tells the metrics of its tasks. */
+const REPORT_INTERVAL_MS = 500
+
+/** What a {@link JobThread} is made of. */
+export interface JobThreadOptions {
+  readonly env: Env
+  readonly parent: ThreadLink
+  readonly start: ThreadStart
+  readonly seams: EngineSeams | undefined
+}
+
+/**
+ * What `execute` does in a thread of a job: the program has built the job here once more, so that
+ * its functions are there; now the thread takes tasks of it. The program does not go on: what comes
+ * after `execute` happens in the main thread.
+ */
+export class JobThread implements JobExecutor {
+  readonly #options: JobThreadOptions
+
+  constructor(options: JobThreadOptions) {
+    this.#options = options
+  }
+
+  submit(graph: JobGraph, configuration: JobConfiguration): Promise<JobClient> {
+    const { start, parent } = this.#options
+    if (planSignature(graph) === start.signature) this.#takeTasks(graph, configuration)
+    else {
+      this.#send({ kind: 'refused', error: toPlainError(otherJob(graph)) })
+      parent.onMessage(() => {}) // the thread stays until the main thread ends it
+    }
+    return new Promise(() => {})
+  }
+
+  #takeTasks(graph: JobGraph, configuration: JobConfiguration): void {
+    const { env, parent, start, seams } = this.#options
+    const storage = new RemoteCheckpointStorage((id, request) =>
+      this.#send({ kind: 'storage', id, request }),
+    )
+    const doorbell = new Doorbell(start.bell, (run) => env.executor.post(run))
+    const taskManager = taskManagerOf(
+      {
+        env,
+        graph,
+        configuration,
+        storage,
+        jobMaster: this.#jobMaster(),
+        seams,
+        warn: (message) => this.#send({ kind: 'warn', message }),
+      },
+      { doorbell, text: (env.threads as NonNullable<Env['threads']>).text },
+    )
+    parent.onMessage((message) => {
+      const order = message as ToThread
+      if (order.kind === 'reply') storage.answer(order.id, order.reply)
+      else if (order.kind === 'deploy') taskManager.deploy({ ...order, graph, configuration })
+      else call(taskManager, order.method, order.args)
+    })
+    this.#reportRegularly(taskManager)
+    this.#send({ kind: 'ready' })
+  }
+
+  #reportRegularly(taskManager: TaskManager): void {
+    const { env } = this.#options
+    env.timers.schedule(env.clock.nowMs() + REPORT_INTERVAL_MS, () => {
+      const reports = taskManager.reports().map(toPlainReport)
+      if (reports.length > 0) this.#send({ kind: 'reports', reports })
+      this.#reportRegularly(taskManager)
+    })
+  }
+
+  #jobMaster(): JobMasterGateway {
+    const forward =
+      (method: Exclude<keyof JobMasterGateway, 'updateExecutionState'>) =>
+      (...args: readonly unknown[]): void =>
+        this.#send({ kind: 'call', method, args })
+    return {
+      updateExecutionState: (executionId, state, error, report) =>
+        this.#send({
+          kind: 'state-changed',
+          executionId,
+          state,
+          error: error === undefined ? undefined : toPlainError(error),
+          report: report === undefined ? undefined : toPlainReport(report),
+        }),
+      reportEndOfData: forward('reportEndOfData'),
+      acknowledgeCheckpoint: forward('acknowledgeCheckpoint'),
+      declineCheckpoint: forward('declineCheckpoint'),
+      requestSplit: forward('requestSplit'),
+      reportWatermark: forward('reportWatermark'),
+    }
+  }
+
+  #send(message: FromThread): void {
+    this.#options.parent.post(message)
+  }
+}
+
+/** Calls a method of a TaskManager or a JobMaster by its name in a message. */
+export function call(target: object, method: string, args: readonly unknown[]): void {
+  const methods = target as Readonly<Record<string, (...args: readonly unknown[]) => void>>
+  methods[method]?.(...args)
+}
+
+function otherJob(graph: JobGraph): EngineError {
+  return new EngineError(
+    ErrorCode.INVALID_PROGRAM,
+    `in a thread the program builds another job ('${graph.jobName}') than the one that was ` +
+      'submitted. On threads the program is loaded once more in each thread and must build the same ' +
+      'job there, with its first execute(): let nothing before it depend on time, randomness or ' +
+      'what only the main thread knows, and run one job per program',
+  )
+}

@@ -1,0 +1,228 @@
+import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
+import { ConfigOptions } from '../../../core/config/options.ts'
+import type { Thread, ThreadHost } from '../../../env/threads.ts'
+import type { JobVertex } from '../../../plan/job-graph.ts'
+import { isTerminalExecution } from '../../../runtime/execution/execution-state.ts'
+import { Doorbell } from '../../../runtime/network/ring/doorbell.ts'
+import {
+  type ExecutionId,
+  executionKey,
+  type TaskDeployment,
+  type TaskManagerGateway,
+  type TaskReport,
+} from '../../../runtime/rpc/gateways.ts'
+import type { TaskManager } from '../../../runtime/taskmanager/task-manager.ts'
+import { type RunningTaskManagers, type TaskManagerParts, taskManagerOf } from '../task-managers.ts'
+import { call } from './job-thread.ts'
+import { type Place, type Placement, placeTasks } from './placement.ts'
+import { fromPlainError } from './plain-error.ts'
+import { fromPlainReport } from './plain-report.ts'
+import { planSignature } from './plan-signature.ts'
+import { answerStorageRequest } from './remote-checkpoint-storage.ts'
+import { SharedRings } from './shared-rings.ts'
+import type { FromThread, TaskManagerCall, ThreadStart, ToThread } from './thread-messages.ts'
+
+/**
+ * The program that each thread runs as its main module when `execution.target` is `threads`. It has
+ * to build the same job there, and to call `execute` where `import.meta.main` is true.
+ */
+export interface ThreadProgram {
+  /** URL of the module, most often `import.meta.url`. */
+  readonly module: string
+  /** What it finds in `process.argv` from the third place on. Default: the arguments here. */
+  readonly arguments?: readonly string[]
+}
+
+/** A thread of the job: a slot, and the tasks that were deployed there and have not ended. */
+interface Slot {
+  readonly thread: Thread
+  readonly tasks: Map<string, ExecutionId>
+  isReady: boolean
+  reports: readonly TaskReport[]
+}
+
+/**
+ * The TaskManagers of a job on threads: one thread per slot, each with a TaskManager of its own,
+ * and one in this isolate for the tasks that belong to the program that submitted the job. A thread
+ * that ends fails its tasks; the next execution attempt starts another.
+ */
+export class ThreadTaskManagers implements RunningTaskManagers {
+  readonly gateway: TaskManagerGateway
+  readonly #parts: TaskManagerParts
+  readonly #host: ThreadHost
+  readonly #program: Required<ThreadProgram>
+  readonly #placement: Placement
+  readonly #rings: SharedRings
+  readonly #client: TaskManager
+  readonly #slots = new Map<Place, Slot>()
+  #isClosed = false
+
+  /** @throws UNSUPPORTED if there is no module that a thread could load */
+  constructor(parts: TaskManagerParts, host: ThreadHost, program: ThreadProgram | undefined) {
+    const { graph, configuration, env } = parts
+    const module = program?.module ?? host.mainModule
+    if (module === undefined) throw noProgram()
+    this.#parts = parts
+    this.#host = host
+    this.#program = { module, arguments: program?.arguments ?? host.programArguments }
+    this.#placement = placeTasks(graph)
+    const ringBytes = configuration.configuration.get(ConfigOptions.ringBytes)
+    this.#rings = new SharedRings(graph, this.#placement, ringBytes)
+    const doorbell = new Doorbell(this.#rings.bellOf('client'), (run) => env.executor.post(run))
+    this.#client = taskManagerOf(parts, { doorbell, text: host.text })
+    this.gateway = this.#gateway()
+  }
+
+  reports(): readonly TaskReport[] {
+    const remote = [...this.#slots.values()].flatMap(({ reports }) => reports)
+    return [...remote, ...this.#client.reports()]
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const { thread } of this.#slots.values()) void thread.terminate()
+  }
+
+  #gateway(): TaskManagerGateway {
+    const forward =
+      (method: Exclude<TaskManagerCall['method'], 'releaseExchanges'>) =>
+      (id: ExecutionId, ...args: readonly unknown[]): void =>
+        this.#call(method, id, [id, ...args])
+    return {
+      deploy: (deployment) => this.#later(() => this.#deploy(deployment)),
+      cancel: forward('cancel'),
+      finish: forward('finish'),
+      triggerCheckpoint: forward('triggerCheckpoint'),
+      notifyCheckpointComplete: forward('notifyCheckpointComplete'),
+      notifyCheckpointAborted: forward('notifyCheckpointAborted'),
+      addSplits: forward('addSplits'),
+      signalNoMoreSplits: forward('signalNoMoreSplits'),
+      alignWatermark: forward('alignWatermark'),
+      releaseExchanges: () => {},
+    }
+  }
+
+  /** Calls reach a TaskManager outside of the caller's stack, as over a connection. */
+  #later(run: () => void): void {
+    this.#parts.env.executor.post(run)
+  }
+
+  #call(method: TaskManagerCall['method'], id: ExecutionId, args: readonly unknown[]): void {
+    const place = this.#placement.placeOf(this.#vertex(id), id.subtaskIndex)
+    this.#later(() => {
+      if (place === 'client') call(this.#client, method, args)
+      else if (this.#slots.has(place)) this.#post(place, { kind: 'call', method, args })
+    })
+  }
+
+  #deploy({ executionId, graph, configuration, restore }: TaskDeployment): void {
+    const vertex = this.#vertex(executionId)
+    const place = this.#placement.placeOf(vertex, executionId.subtaskIndex)
+    const rings = this.#rings.ringsOf(executionId, vertex)
+    if (place === 'client') {
+      this.#client.deploy({ executionId, graph, configuration, restore, rings })
+      return
+    }
+    const slot = this.#slots.get(place) ?? this.#startThread(place)
+    slot.tasks.set(executionKey(executionId), executionId)
+    this.#post(place, { kind: 'deploy', executionId, restore, rings })
+  }
+
+  #post(place: Place, message: ToThread): void {
+    this.#slots.get(place)?.thread.post(message)
+  }
+
+  #startThread(place: Place): Slot {
+    const startData: ThreadStart = {
+      signature: planSignature(this.#parts.graph),
+      bell: this.#rings.bellOf(place),
+    }
+    const { configuration } = this.#parts.configuration
+    const thread = this.#host.start({
+      module: this.#program.module,
+      programArguments: this.#program.arguments,
+      heapMebibytes: configuration.get(ConfigOptions.threadHeapMebibytes) || undefined,
+      startData,
+    })
+    const slot: Slot = { thread, tasks: new Map(), isReady: false, reports: [] }
+    this.#slots.set(place, slot)
+    thread.onMessage((message) => this.#receive(place, slot, message as FromThread))
+    thread.onExit((error) => this.#threadEnded(place, slot, error))
+    return slot
+  }
+
+  #receive(place: Place, slot: Slot, message: FromThread): void {
+    const { jobMaster, storage, warn } = this.#parts
+    switch (message.kind) {
+      case 'ready':
+        slot.isReady = true
+        return
+      case 'refused':
+        this.#failTasks(slot, fromPlainError(message.error))
+        return
+      case 'call':
+        call(jobMaster, message.method, message.args)
+        return
+      case 'state-changed': {
+        const { executionId, state, error, report } = message
+        if (isTerminalExecution(state)) slot.tasks.delete(executionKey(executionId))
+        jobMaster.updateExecutionState(
+          executionId,
+          state,
+          error && fromPlainError(error),
+          report && fromPlainReport(report),
+        )
+        return
+      }
+      case 'storage':
+        void answerStorageRequest(storage, message.request).then((reply) =>
+          this.#post(place, { kind: 'reply', id: message.id, reply }),
+        )
+        return
+      case 'reports':
+        slot.reports = message.reports.map(fromPlainReport)
+        return
+      case 'warn':
+        warn(message.message)
+    }
+  }
+
+  #threadEnded(place: Place, slot: Slot, cause: unknown): void {
+    if (this.#slots.get(place) === slot) this.#slots.delete(place)
+    if (this.#isClosed) return
+    const reason = cause instanceof Error ? `: ${cause.message}` : ''
+    const error = slot.isReady
+      ? new EngineError(
+          ErrorCode.TASK_MANAGER_LOST,
+          `the thread of slot ${place} ended while its tasks ran${reason}`,
+          { cause, retryable: true },
+        )
+      : new EngineError(
+          ErrorCode.INVALID_PROGRAM,
+          `the program ${this.#program.module} ended in the thread of slot ${place} before it called ` +
+            `execute()${reason}; on threads each thread loads the program once more, up to there`,
+          { cause },
+        )
+    this.#failTasks(slot, error)
+  }
+
+  #failTasks(slot: Slot, error: Error): void {
+    const tasks = [...slot.tasks.values()]
+    slot.tasks.clear()
+    slot.reports = []
+    for (const id of tasks)
+      this.#parts.jobMaster.updateExecutionState(id, 'FAILED', error, undefined)
+  }
+
+  #vertex({ vertexId }: ExecutionId): JobVertex {
+    return this.#parts.graph.vertices.find(({ id }) => id === vertexId) as JobVertex
+  }
+}
+
+function noProgram(): EngineError {
+  return new EngineError(
+    ErrorCode.UNSUPPORTED,
+    'there is no module that a thread could load: start the program from a file, or name it by ' +
+      'getExecutionEnvironment({ program: { module: import.meta.url } })',
+  )
+}
