@@ -49,6 +49,8 @@ export type {
   WindowedStream,
 } from './api/datastream/streams.ts'
 /** @public */
+export type { TwoPhaseOptions } from './api/datastream/window-refinements.ts'
+/** @public */
 export { EngineError, ErrorCode } from './base/engine-error.ts'
 /** @public */
 export { parseConfigArguments } from './cluster/local/config-arguments.ts'
@@ -363,6 +365,8 @@ export type {
   JobClient,
   JobExecutionResult,
   JobState,
+  KeyGroupShare,
+  OperatorSkew,
   SubtaskCheckpointStatistics,
   SubtaskMetrics,
 } from './plan/job-executor.ts'

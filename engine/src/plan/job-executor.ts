@@ -40,6 +40,8 @@ export interface JobClient {
   accumulators(): Readonly<Record<string, unknown>>
   /** Metrics of all subtasks: `operator name . subtask . metric`. */
   metrics(): readonly SubtaskMetrics[]
+  /** How evenly each operator of parallelism 2 or more has shared its records, so far. */
+  skew(): readonly OperatorSkew[]
   /** Statistics of the checkpoints so far, newest last. */
   checkpoints(): readonly CheckpointStatistics[]
 }
@@ -50,6 +52,52 @@ export interface SubtaskMetrics {
   readonly operatorName: string
   readonly subtaskIndex: number
   readonly values: Readonly<Record<string, number>>
+}
+
+/**
+ * How evenly the records of an operator are shared among its subtasks. Plain data, for programs,
+ * REST and UI. Counts are those of the present execution attempt.
+ *
+ * ```ts
+ * const env = getExecutionEnvironment().setParallelism(2)
+ * const words = env.fromElements('a', 'a', 'a', 'a').keyBy((word) => word)
+ * words.reduce((_, word) => word).name('Last').sinkTo(discardSink())
+ * const client = await env.executeAsync()
+ * await client.result()
+ * const [last] = client.skew()
+ * last?.records // => [0, 4]
+ * last?.skew // => 2
+ * last?.keyGroups[0]?.share // => 1
+ * ```
+ */
+export interface OperatorSkew {
+  readonly operatorId: string
+  readonly operatorName: string
+  /** Records by subtask: those that came in; of a source, those that went out. */
+  readonly records: readonly number[]
+  readonly mean: number
+  readonly max: number
+  /** `max / mean`: 1 if all subtasks have the same, the parallelism if one has everything. */
+  readonly skew: number
+  /** The subtask with the most records. */
+  readonly busiestSubtask: number
+  /**
+   * The key groups with the most records, most first, 5 at most. Empty unless records reach the
+   * operator by `keyBy`.
+   */
+  readonly keyGroups: readonly KeyGroupShare[]
+  /** What stands out and what to do about it; undefined if the load is even. */
+  readonly hint: string | undefined
+}
+
+/** One key group's part of the records of an operator. */
+export interface KeyGroupShare {
+  readonly keyGroup: number
+  /** The subtask that owns it. */
+  readonly subtaskIndex: number
+  readonly records: number
+  /** Its records over all records of the operator, 0 to 1. */
+  readonly share: number
 }
 
 /** What a finished job leaves. */

@@ -127,7 +127,7 @@ test('PRO-12 a poll every two seconds emits changed rows only, and stops with th
       { key: (row) => row.id },
     )
     env
-      .fromSource(source, undefined, undefined, 2)
+      .fromSource(source)
       .map(({ id, name }) => `${id} ${name}`)
       .sinkTo(sink)
     plan = env.explain()

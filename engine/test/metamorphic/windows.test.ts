@@ -82,6 +82,36 @@ testRelations<Windows>(
   60,
 )
 
+testRelations<Windows>(
+  {
+    name: 'PAR-07 windows aggregated in two phases',
+    descriptions: fc.record({
+      shape: windowShapes('tumbling', 'sliding', 'cumulative'),
+      way: fc.constantFrom<Way>('aggregate', 'reduce'),
+    }),
+    relations: IN_ANY_ORDER,
+    build: (parts, { shape, way }) =>
+      sums(keyedItems(parts).window(assignerOf(shape)).twoPhase({ entriesMax: 4 }), way),
+    expected: ({ shape }, steps) => groupsOf(itemsOf(steps), shape).map(sumOf),
+    canaries: {
+      'the first phase forgets what it holds when there is too much': (parts, { shape, way }) => {
+        const seen = new Map<string, number>()
+        const items = parts.items(0).filter(({ key }) => {
+          seen.set(key, (seen.get(key) ?? 0) + 1)
+          return seen.get(key) !== 5
+        })
+        return sums(
+          keyedItems({ items: () => items })
+            .window(assignerOf(shape))
+            .twoPhase(),
+          way,
+        )
+      },
+    },
+  },
+  40,
+)
+
 /** Midnights of Berlin around the night in which its clocks went forward: that day had 23 hours. */
 const MIDNIGHTS_MS = [
   '2026-03-27T23:00:00Z',

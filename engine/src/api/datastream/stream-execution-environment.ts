@@ -284,6 +284,7 @@ export class StreamExecutionEnvironment {
     } as const
     const transformation = this.#program.add(name, body, [])
     if (parallelism !== undefined) transformation.parallelism = parallelism
+    transformation.parallelismLimit = source.parallelismLimit
     return this.#program.streams.stream(transformation)
   }
 

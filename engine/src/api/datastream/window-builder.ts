@@ -14,6 +14,8 @@ import type { Evictor } from '../../operator/window/evictor.ts'
 import type { WindowMerge } from '../../operator/window/merge-trace.ts'
 import type { Trigger } from '../../operator/window/trigger.ts'
 import { purgingTrigger } from '../../operator/window/triggers/purging-trigger.ts'
+import type { PartialAggregate } from '../../operator/window/two-phase/partial-aggregate.ts'
+import { twoPhasePanes } from '../../operator/window/two-phase/two-phase-panes.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowAssigner } from '../../operator/window/window-assigner.ts'
 import type { Emitted, WindowEmission } from '../../operator/window/window-emission.ts'
@@ -28,6 +30,8 @@ import type { AggregateFunction } from '../../state/state-descriptor.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { Program } from './program.ts'
 import type { DataStream, WindowedStream } from './streams.ts'
+import { addLocalPhase, type TwoPhaseSettings } from './two-phase.ts'
+import type { TwoPhaseOptions } from './window-refinements.ts'
 
 interface WindowSettings<T, W extends Window> {
   readonly assigner: WindowAssigner<T, W>
@@ -39,6 +43,7 @@ interface WindowSettings<T, W extends Window> {
   readonly lateTag?: OutputTag<T>
   readonly mergeTag?: OutputTag<WindowMerge>
   readonly parallelismLimit?: { readonly limit: number; readonly reason: string }
+  readonly twoPhase?: TwoPhaseSettings
 }
 
 /** Records what is computed over the windows of a keyed stream. Immutable. */
@@ -88,6 +93,11 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
 
   sideOutputMerges(tag: OutputTag<WindowMerge>): WindowedStream<T, K, W, E> {
     return this.#with({ mergeTag: tag })
+  }
+
+  twoPhase({ entriesMax = 10_000 }: TwoPhaseOptions = {}): WindowedStream<T, K, W, E> {
+    const panes = twoPhasePanes(this.#settings.assigner)
+    return this.#with({ twoPhase: { panes, entriesMax } })
   }
 
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<Emitted<T, E>>
@@ -157,7 +167,19 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     name: string,
     computation: WindowComputation<T, ACC, R, K, W>,
   ): DataStream<Emitted<R, E>> {
-    const { emission, parallelismLimit, ...settings } = this.#settings
+    const { twoPhase, ...onePhase } = this.#settings
+    if (twoPhase !== undefined) {
+      const input = { program: this.#program, input: this.#input, keyed: this.#keyed }
+      const phases = addLocalPhase(input, twoPhase, onePhase, computation)
+      const global = new WindowBuilder<PartialAggregate<K, unknown>, K, W, E>(
+        this.#program,
+        phases.partition,
+        phases.keyed,
+        onePhase as unknown as WindowSettings<PartialAggregate<K, unknown>, W>,
+      )
+      return global.#compute(name, phases.computation)
+    }
+    const { emission, parallelismLimit, ...settings } = onePhase
     const trigger = settings.trigger ?? settings.assigner.defaultTrigger()
     const factory = windowOperator({
       keySelector: this.#keyed.keySelector as unknown as KeySelector<T, K>,

@@ -41,4 +41,36 @@ export interface WindowRefinements<T, W extends Window, Self> {
    * ```
    */
   sideOutputMerges(tag: OutputTag<WindowMerge>): Self
+  /**
+   * Aggregates in two phases: first where the records are, then by key. However many records a hot
+   * key has, its subtask gets one partial aggregate for each sender and stretch of time. The
+   * results are the same, if the order in which records are folded makes no difference.
+   *
+   * For event-time windows other than sessions, with their own trigger, before `reduce`,
+   * `aggregate`, `sum` and their like.
+   *
+   * ```ts
+   * const views = ['home', 'home', 'home', 'cart'].map((page) => ({ page, n: 1 }))
+   * const source = collectionSource(views, { timestamp: () => 0 })
+   * const counts = env
+   *   .fromSource(source, watermarks.monotonous())
+   *   .keyBy('page')
+   *   .window(tumblingEventTimeWindows(1_000))
+   *   .twoPhase()
+   *   .sum('n')
+   *   .map(({ page, n }) => `${page} ${n}`)
+   * const lines = await counts.executeAndCollect()
+   * lines.sort() // => ['cart 1', 'home 3']
+   * ```
+   * @throws INVALID_PROGRAM for windows that are not known beforehand, and from the computation
+   *   that follows if it needs the records themselves: `process`, `evictor`, `trigger`,
+   *   `sideOutputLateData`
+   */
+  twoPhase(options?: TwoPhaseOptions): Self
+}
+
+/** How {@link WindowRefinements.twoPhase} holds what the first phase has folded. */
+export interface TwoPhaseOptions {
+  /** Partial aggregates a subtask holds before it hands all of them on. Default 10,000. */
+  readonly entriesMax?: number
 }

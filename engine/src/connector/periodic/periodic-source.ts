@@ -9,7 +9,7 @@ import { PeriodicReader, type PeriodicSplit } from './periodic-reader.ts'
 
 /**
  * A source that looks for rows every `intervalMs`, in a database or a file, and emits those that
- * are new or have changed. One subtask looks, whatever the parallelism. What was emitted is part of
+ * are new or have changed. One subtask looks. What was emitted is part of
  * the state: after a restore only what changed since is emitted. Rows are plain data.
  *
  * Looking is never done twice at once: if it takes longer than the interval, the next look follows
@@ -46,6 +46,7 @@ export function periodicSource<R>(
   return {
     name: `Periodic Source (every ${intervalMs} ms)`,
     boundedness: 'unbounded',
+    parallelismLimit: { limit: 1, reason: 'one subtask looks for rows' },
     createEnumerator: (context, restored) =>
       new SplitQueueEnumerator(context, restored, () => [{ seen: [] }]),
     createReader: (context) => new PeriodicReader(context, intervalMs, poll, options),

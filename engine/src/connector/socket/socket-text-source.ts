@@ -78,6 +78,7 @@ export function socketSource<T>(
   return {
     name: 'Socket Source',
     boundedness: 'unbounded',
+    parallelismLimit: { limit: 1, reason: 'it has one connection' },
     createEnumerator: (context, restored) =>
       new SplitQueueEnumerator(context, restored, () => [{ host, port }]),
     createReader: (context) => new SocketReader(context, readerOptions),

@@ -71,6 +71,7 @@ export function sourceFunction<T, Position>(
   return {
     name: options.name ?? 'Source Function',
     boundedness: options.bounded === true ? 'bounded' : 'unbounded',
+    ...(options.parallel !== true && { parallelismLimit: ONE_POLLER }),
     createEnumerator: (context, restored) =>
       new SplitQueueEnumerator(context, restored, () => {
         const count = options.parallel === true ? context.parallelism : 1
@@ -79,6 +80,11 @@ export function sourceFunction<T, Position>(
     createReader: (context) =>
       new PollingReader(context, { poll, positionAfter, pollEveryMs, timestampOf }),
   }
+}
+
+const ONE_POLLER = {
+  limit: 1,
+  reason: 'one subtask calls its poll function, unless parallel is true',
 }
 
 function noTimestamp(): number {

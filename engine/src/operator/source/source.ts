@@ -16,6 +16,11 @@ export interface Source<T, Split, EnumeratorState> {
   readonly boundedness: 'bounded' | 'unbounded'
   /** What the source is called in plans when the program gives no name. */
   readonly name: string
+  /**
+   * The highest parallelism that makes sense, with the reason: 1 for a source that has one split.
+   * Without a parallelism of its own the source then has this one; a higher one is refused.
+   */
+  readonly parallelismLimit?: { readonly limit: number; readonly reason: string }
   /** `client`: its tasks run in the program that submits the job, where its input lives. */
   readonly place?: 'client'
   /**

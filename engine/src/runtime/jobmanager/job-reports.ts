@@ -45,6 +45,21 @@ export class JobReports {
     return Object.fromEntries([...merged].map(([name, { localValue }]) => [name, localValue]))
   }
 
+  /** Records that each keyed operator was sent, by key group; summed over the senders. */
+  keyGroups(running: readonly TaskReport[]): ReadonlyMap<string, Float64Array> {
+    const sums = new Map<string, Float64Array>()
+    for (const { keyGroups } of this.#all(running)) {
+      for (const { operatorId, records } of keyGroups) {
+        const sum = sums.get(operatorId) ?? new Float64Array(records.length)
+        sums.set(operatorId, sum)
+        for (const [keyGroup, count] of records.entries()) {
+          sum[keyGroup] = (sum[keyGroup] as number) + count
+        }
+      }
+    }
+    return sums
+  }
+
   metrics(running: readonly TaskReport[]): readonly SubtaskMetrics[] {
     return this.#all(running).flatMap((report) => report.metrics)
   }

@@ -13,6 +13,8 @@ export interface SelectorPlace {
   readonly targetMaxParallelism: number
   readonly sourceSubtask: number
   readonly random: Random
+  /** Where `hash` counts records by key group. Default: nobody reads the counts. */
+  readonly keyGroupRecords?: Float64Array | undefined
 }
 
 /** Makes the selector of an edge for one sending subtask. */
@@ -31,12 +33,12 @@ export function channelSelector(partitioning: Partitioning, place: SelectorPlace
     case 'hash': {
       const select = partitioning.keySelector as (value: unknown) => unknown
       const { targetMaxParallelism } = place
-      return (value) =>
-        subtaskOfKeyGroup(
-          keyGroupOf(hashKey(select(value)), targetMaxParallelism),
-          targetMaxParallelism,
-          channelCount,
-        )
+      const records = place.keyGroupRecords ?? new Float64Array(targetMaxParallelism)
+      return (value) => {
+        const keyGroup = keyGroupOf(hashKey(select(value)), targetMaxParallelism)
+        records[keyGroup] = (records[keyGroup] as number) + 1
+        return subtaskOfKeyGroup(keyGroup, targetMaxParallelism, channelCount)
+      }
     }
     case 'custom':
       return customSelector(partitioning, channelCount)

@@ -101,6 +101,15 @@ export interface TaskReport {
   readonly metrics: readonly SubtaskMetrics[]
   /** Accumulators of this subtask by name. */
   readonly accumulators: ReadonlyMap<string, Accumulator<never, unknown>>
+  /** What this subtask sent to keyed operators. */
+  readonly keyGroups: readonly KeyGroupRecords[]
+}
+
+/** How many records one subtask sent to a keyed operator, by key group. */
+export interface KeyGroupRecords {
+  /** The operator that receives them. */
+  readonly operatorId: string
+  readonly records: Float64Array
 }
 
 /** A string that names an execution attempt, for maps and logs. */

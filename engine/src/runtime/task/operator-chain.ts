@@ -14,6 +14,7 @@ import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
 import type { StateSection } from '../../state/state-section.ts'
 import type { TypeRegistry } from '../../types/type-registry.ts'
 import type { ResultPartition } from '../network/result-partition.ts'
+import type { KeyGroupRecords } from '../rpc/gateways.ts'
 import { type BatchCall, batchLimitOf, limitedTo } from './batch-limit.ts'
 import { ChainedInput, type ChainLink, ExchangeInput } from './chain-link.ts'
 import { ChainOutput, type ElementConsumer } from './chain-output.ts'
@@ -30,6 +31,8 @@ export interface ChainBlueprint {
   readonly attempt: number
   /** The sending ends of the vertex's outputs, by edge. */
   readonly partitions: ReadonlyMap<StreamEdge, ResultPartition>
+  /** What they count of the records that go to keyed operators. */
+  readonly keyGroups: readonly KeyGroupRecords[]
   /** Restored state by operator id; undefined if the job starts afresh. */
   readonly restored: ReadonlyMap<string, readonly StateSection[]> | undefined
   /** The checkpoint that `restored` is of. */
@@ -54,6 +57,8 @@ export class OperatorChain {
   readonly collected: CollectedInput | undefined
   /** How many records an input of the chain gets at once, or a source is asked for. */
   readonly batchLimit: number
+  /** Counts of the records sent to keyed operators. They grow as the chain runs. */
+  readonly keyGroups: readonly KeyGroupRecords[]
   readonly #partitions: readonly ResultPartition[]
   /** The operator that ends next, and whether it was told that its input has ended. */
   #ending = 0
@@ -90,6 +95,7 @@ export class OperatorChain {
     const { runtimeMode, vertex, partitions } = blueprint
     this.collected = runtimeMode === 'BATCH' ? collectedInput(head, vertex) : undefined
     this.#partitions = [...partitions.values()]
+    this.keyGroups = blueprint.keyGroups
   }
 
   /** The source at the head; undefined if the task has inputs. */

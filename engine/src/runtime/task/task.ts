@@ -201,6 +201,7 @@ export class Task {
         values: { ...metrics.snapshot(), busyTimeMs: this.#busyMs },
       })),
       accumulators: new Map(this.#accumulators),
+      keyGroups: this.#chain?.keyGroups ?? [],
     }
   }
 

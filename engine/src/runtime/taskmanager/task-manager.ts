@@ -18,12 +18,13 @@ import {
   type ExecutionId,
   executionKey,
   type JobMasterGateway,
+  type KeyGroupRecords,
   type TaskDeployment,
   type TaskManagerGateway,
   type TaskReport,
 } from '../rpc/gateways.ts'
 import type { BarrierHandlerFactory } from '../task/barrier-handler.ts'
-import { OperatorChain } from '../task/operator-chain.ts'
+import { type ChainBlueprint, OperatorChain } from '../task/operator-chain.ts'
 import { Task } from '../task/task.ts'
 import { TaskCheckpoints } from '../task/task-checkpoints.ts'
 import type { TaskServices } from '../task/task-operator-context.ts'
@@ -176,7 +177,7 @@ export class TaskManager implements TaskManagerGateway {
       runtimeMode: graph.runtimeMode,
       subtaskIndex: id.subtaskIndex,
       attempt: id.attempt,
-      partitions: this.#partitions(deployment, vertex),
+      ...this.#partitions(deployment, vertex),
       restored,
       restoredCheckpointId: deployment.restore?.checkpointId,
       services,
@@ -194,9 +195,10 @@ export class TaskManager implements TaskManagerGateway {
   #partitions(
     deployment: TaskDeployment,
     vertex: JobVertex,
-  ): ReadonlyMap<StreamEdge, ResultPartition> {
+  ): Pick<ChainBlueprint, 'partitions' | 'keyGroups'> {
     const { subtaskIndex, attempt } = deployment.executionId
     const partitions = new Map<StreamEdge, ResultPartition>()
+    const keyGroups: KeyGroupRecords[] = []
     for (const edge of vertex.outputs) {
       const target = vertexOf(deployment, edge.targetVertex)
       const subtasks = connectedSubtasks(
@@ -210,16 +212,22 @@ export class TaskManager implements TaskManagerGateway {
         const place = { edge, sourceSubtask: subtaskIndex, targetSubtask, attempt }
         return this.#rings.sender(deployment, place) ?? this.#channels.toSendTo(place, hasEnded)
       })
+      const isKeyed = edge.edge.partitioning.kind === 'hash'
+      const keyGroupRecords = isKeyed ? new Float64Array(target.maxParallelism) : undefined
+      if (keyGroupRecords !== undefined) {
+        keyGroups.push({ operatorId: target.id, records: keyGroupRecords })
+      }
       const select = channelSelector(edge.edge.partitioning, {
         channelCount: channels.length,
         targetMaxParallelism: target.maxParallelism,
         sourceSubtask: subtaskIndex,
         random: this.#options.env.random.stream(`shuffle-${edge.id}-${subtaskIndex}`),
+        keyGroupRecords,
       })
       const toAll = edge.edge.partitioning.kind === 'broadcast'
       partitions.set(edge.edge, new ResultPartition(channels, select, toAll))
     }
-    return partitions
+    return { partitions, keyGroups }
   }
 
   #inputChannels(deployment: TaskDeployment, vertex: JobVertex): readonly InputChannel[] {

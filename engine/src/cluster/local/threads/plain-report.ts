@@ -10,6 +10,7 @@ import type { TaskReport } from '../../../runtime/rpc/gateways.ts'
 export interface PlainReport {
   readonly metrics: TaskReport['metrics']
   readonly accumulators: readonly (readonly [string, PlainAccumulator])[]
+  readonly keyGroups: TaskReport['keyGroups']
 }
 
 type PlainAccumulator =
@@ -21,17 +22,19 @@ type PlainAccumulator =
  * @throws UNSUPPORTED for an accumulator that is neither a counter nor a histogram: only code could
  *   merge it, and code does not cross threads
  */
-export function toPlainReport({ metrics, accumulators }: TaskReport): PlainReport {
+export function toPlainReport({ metrics, accumulators, keyGroups }: TaskReport): PlainReport {
   return {
     metrics,
+    keyGroups,
     accumulators: [...accumulators].map(([name, value]) => [name, toPlain(name, value)]),
   }
 }
 
 /** Puts a report together again. */
-export function fromPlainReport({ metrics, accumulators }: PlainReport): TaskReport {
+export function fromPlainReport({ metrics, accumulators, keyGroups }: PlainReport): TaskReport {
   return {
     metrics,
+    keyGroups,
     accumulators: new Map(accumulators.map(([name, plain]) => [name, fromPlain(plain)])),
   }
 }

@@ -165,7 +165,10 @@ export class ThreadTaskManagers implements RunningTaskManagers {
         return
       case 'state-changed': {
         const { executionId, state, error, report } = message
-        if (isTerminalExecution(state)) slot.tasks.delete(executionKey(executionId))
+        if (isTerminalExecution(state)) {
+          slot.tasks.delete(executionKey(executionId))
+          slot.reports = [] // the task's own is in this message; the others tell theirs again
+        }
         jobMaster.updateExecutionState(
           executionId,
           state,

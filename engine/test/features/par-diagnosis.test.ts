@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import {
+  ErrorCode,
+  getExecutionEnvironment,
+  type StreamExecutionEnvironment,
+} from '../../src/index.ts'
+import { runInSim } from './run-in-sim.ts'
+
+/** The error of a program that cannot run, in one line. */
+async function refusal(
+  build: (env: StreamExecutionEnvironment) => unknown,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<{ readonly code: string; readonly message: string }> {
+  return runInSim(async (env) => {
+    try {
+      build(env)
+      await env.execute('refused')
+    } catch (error) {
+      const { cause } = error as { readonly cause?: { readonly code: string } }
+      return (cause ?? error) as { readonly code: string; readonly message: string }
+    }
+    throw new Error('the job ran')
+  }, settings)
+}
+
+test('PAR-10 more subtasks than slots: both numbers and the two cures', async () => {
+  const { code, message } = await refusal(
+    (env) => env.setParallelism(5).fromSequence(1, 9).print(),
+    { 'taskmanager.number-of-task-slots': 4 },
+  )
+  expect(code).toBe(ErrorCode.NOT_ENOUGH_SLOTS)
+  expect(message).toBe(
+    "job 'refused' needs 5 slots, 4 of 4 are free; lower its parallelism or raise " +
+      "'taskmanager.number-of-task-slots'",
+  )
+})
+
+test('PAR-10 a source that is not parallel: its name, the reason and the cure', async () => {
+  const { code, message } = await refusal((env) =>
+    env.socketTextStream('localhost', 9_999).name('Lines').setParallelism(4).print(),
+  )
+  expect(code).toBe(ErrorCode.INVALID_PROGRAM)
+  expect(message).toBe(
+    "operator 'Lines' cannot run with parallelism 4: it has one connection; set its parallelism to 1 " +
+      'and rebalance() after it',
+  )
+})
+
+test('PAR-10 a parallelism above the number of key groups: both numbers', async () => {
+  const { code, message } = await refusal(
+    (env) =>
+      env
+        .fromElements(1)
+        .keyBy((n) => n)
+        .sum()
+        .name('Sums')
+        .setParallelism(4)
+        .print(),
+    { 'pipeline.max-parallelism': 2 },
+  )
+  expect(code).toBe(ErrorCode.INVALID_PROGRAM)
+  expect(message).toBe(
+    "operator 'Sums' has parallelism 4 but max parallelism 2; lower the one or raise the other (max " +
+      'parallelism is fixed for the life of the state)',
+  )
+})
+
+test('PAR-10 a custom partitioner that names no subtask: what it returned and what it may', async () => {
+  const { code, message } = await refusal((env) =>
+    env
+      .fromElements(7)
+      .partitionCustom(
+        (key: number) => key,
+        (n) => n,
+      )
+      .map((n) => n)
+      .setParallelism(2)
+      .print(),
+  )
+  expect(code).toBe(ErrorCode.USER_FUNCTION)
+  expect(message).toContain(
+    'the custom partitioner returned 7; it must return a whole number from 0 to 1',
+  )
+})
+
+test('PAR-10 subtasks of a bounded source without a split end, and hold no window back', async () => {
+  const env = getExecutionEnvironment().setParallelism(4)
+  const one = await env.fromSequence(1, 1).executeAndCollect()
+  expect(one).toEqual([1])
+})
