@@ -49,19 +49,14 @@ export class LocalCluster implements JobExecutor {
   async submit(graph: JobGraph, configuration: JobConfiguration): Promise<JobClient> {
     this.#takeSlots(graph, configuration)
     try {
-      const { client, ended } = await this.#start(graph, configuration)
-      void ended.finally(() => this.#releaseSlots(graph))
-      return client
+      return await this.#start(graph, configuration)
     } catch (error) {
       this.#releaseSlots(graph)
       throw error
     }
   }
 
-  async #start(
-    graph: JobGraph,
-    asked: JobConfiguration,
-  ): Promise<{ readonly client: JobClient; readonly ended: Promise<unknown> }> {
+  async #start(graph: JobGraph, asked: JobConfiguration): Promise<JobClient> {
     const { env, seams } = this.#options
     const warn = once(this.#options.warn)
     const inMode = configurationInMode(graph, asked.configuration, warn)
@@ -88,15 +83,18 @@ export class LocalCluster implements JobExecutor {
       warn,
     })
     end.jobMaster = jobMaster
-    const ended = jobMaster.result().catch(() => undefined)
-    void ended.finally(() => taskManagers.close())
     try {
       jobMaster.start()
     } catch (error) {
-      taskManagers.close()
+      await taskManagers.close()
       throw error
     }
-    return { client: jobClient(jobId, graph, jobMaster, taskManagers), ended }
+    const result = jobMaster.result().finally(async () => {
+      await taskManagers.close()
+      this.#releaseSlots(graph)
+    })
+    result.catch(() => undefined)
+    return jobClient({ jobId, graph, jobMaster, taskManagers, result })
   }
 
   #taskManagers(parts: TaskManagerParts, target: 'in-process' | 'threads'): RunningTaskManagers {

@@ -31,8 +31,8 @@ export interface RunningTaskManagers {
   readonly gateway: TaskManagerGateway
   /** What the running tasks reported of themselves last. */
   reports(): readonly TaskReport[]
-  /** The job has ended. */
-  close(): void
+  /** The job has ended. Resolves when nothing of it runs any more. */
+  close(): Promise<void>
 }
 
 /** Makes the TaskManager of this isolate. @param threads how it reaches tasks in other threads */
@@ -58,7 +58,7 @@ export function inProcessTaskManagers(parts: TaskManagerParts): RunningTaskManag
   return {
     gateway: queuedTaskManager(taskManager, new RpcQueue(parts.env.executor)),
     reports: () => taskManager.reports(),
-    close: () => {},
+    close: async () => {},
   }
 }
 
