@@ -1,3 +1,5 @@
+import { mix } from '../digest/mix.ts'
+
 /** One result of the job: how many readings a sensor had in a window. */
 export interface WindowCount {
   readonly sensor: number
@@ -33,14 +35,6 @@ export class CountDigest {
   get text(): string {
     return `${this.#results}-${this.#records}-${hex(this.#high)}${hex(this.#low)}`
   }
-}
-
-/** A 32-bit mixer: each bit of the argument changes half of the bits of the outcome. */
-export function mix(word: number): number {
-  let x = word | 0
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
-  return (x ^ (x >>> 16)) >>> 0
 }
 
 function hex(word: number): string {

@@ -1,4 +1,4 @@
-import { mix } from './count-digest.ts'
+import { mix } from '../digest/mix.ts'
 
 /** A record of the job. */
 export interface Reading {

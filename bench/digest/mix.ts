@@ -1,0 +1,12 @@
+/** A 32-bit mixer: each bit of the argument changes half of the bits of the outcome. */
+export function mix(word: number): number {
+  return mixSigned(word) >>> 0
+}
+
+/** As {@link mix}, as a signed number: V8 keeps it in a register or a small integer, never boxed. */
+export function mixSigned(word: number): number {
+  let x = word | 0
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
+  return x ^ (x >>> 16)
+}
