@@ -3,7 +3,7 @@ export function mix(word: number): number {
   return mixSigned(word) >>> 0
 }
 
-/** As {@link mix}, as a signed number: V8 keeps it in a register or a small integer, never boxed. */
+/** As {@link mix}, as a signed number, which V8 never has to box. */
 export function mixSigned(word: number): number {
   let x = word | 0
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d)

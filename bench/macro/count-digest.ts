@@ -1,4 +1,5 @@
 import { mix } from '../digest/mix.ts'
+import { MultisetDigest } from '../digest/multiset-digest.ts'
 
 /** One result of the job: how many readings a sensor had in a window. */
 export interface WindowCount {
@@ -7,36 +8,23 @@ export interface WindowCount {
   readonly count: number
 }
 
-/**
- * A digest of window counts that does not depend on their order, so that two programs can be
- * compared without keeping or sorting what they emit. A result that is missing, extra, repeated or
- * different changes it.
- */
+/** A digest of window counts; see {@link MultisetDigest}. */
 export class CountDigest {
-  #results = 0
+  readonly #counts = new MultisetDigest()
   #records = 0
-  #low = 0
-  #high = 0
 
   add(sensor: number, windowStartMs: number, count: number): void {
-    this.#results++
     this.#records += count
-    const word = mix(mix(mix(sensor) ^ (windowStartMs / 1000)) ^ count)
-    this.#low = (this.#low + word) >>> 0
-    this.#high = (this.#high + mix(word ^ 0x9e3779b9)) >>> 0
+    this.#counts.add(mix(mix(mix(sensor) ^ (windowStartMs / 1000)) ^ count))
   }
 
   /** How many results were added. */
   get results(): number {
-    return this.#results
+    return this.#counts.rows
   }
 
-  /** The digest as text: results, records counted by them, and two sums of their hashes. */
+  /** The digest as text: that of the results, and how many records they count. */
   get text(): string {
-    return `${this.#results}-${this.#records}-${hex(this.#high)}${hex(this.#low)}`
+    return `${this.#counts.text}-${this.#records}`
   }
-}
-
-function hex(word: number): string {
-  return word.toString(16).padStart(8, '0')
 }

@@ -10,8 +10,9 @@ const DRAWS_MAX = 21
 export const LETTER_DRAW = 20
 
 /**
- * The random words of an event, as signed 32-bit numbers: draw `k` of event id `e` is a function of seed, `e` and `k`, so
- * draws can be made in any order, and those that nobody reads need not be made at all.
+ * The random words of an event, as signed 32-bit numbers: draw `k` of event id `e` is a function of
+ * seed, `e` and `k`. So draws can be made in any order, and those that nobody reads need not be
+ * made at all.
  */
 export class Draws {
   readonly #low: number
