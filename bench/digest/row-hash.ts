@@ -1,5 +1,8 @@
 import { mixSigned } from './mix.ts'
 
+/** Tells a field from none, so that a row of zeros or empty texts has its length in its hash. */
+const STEP = 0x9e3779b9
+
 /** How many characters of a text are looked at beside its length. */
 const TEXT_SAMPLES = 4
 
@@ -20,13 +23,13 @@ export class RowHash {
   /** Adds a whole number. */
   number(value: number): this {
     const high = Math.floor(value / 2 ** 32) | 0
-    this.#word = mixSigned(mixSigned(this.#word ^ (value | 0)) + high)
+    this.#word = mixSigned(mixSigned((this.#word + STEP) ^ (value | 0)) + high)
     return this
   }
 
   text(value: string): this {
     const { length } = value
-    let word = this.#word ^ length
+    let word = (this.#word + STEP) ^ length
     for (let sample = 0; sample < TEXT_SAMPLES && sample < length; sample++) {
       const at = Math.floor((sample * (length - 1)) / (TEXT_SAMPLES - 1))
       word = Math.imul(word, 31) + value.charCodeAt(at)
