@@ -54,6 +54,8 @@ describe('RowHash', () => {
   })
 
   it('is the same on every platform', () => {
-    expect(hash.begin().number(1_000).number(5_000_000_000).text('channel-7').word).toBe(-1_387_621_811)
+    expect(hash.begin().number(1_000).number(5_000_000_000).text('channel-7').word).toBe(
+      -1_387_621_811,
+    )
   })
 })

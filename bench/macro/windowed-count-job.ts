@@ -2,7 +2,6 @@ import {
   type AggregateFunction,
   getExecutionEnvironment,
   type ProcessWindowFunction,
-  type Sink,
   type StreamExecutionEnvironment,
   sequenceSource,
   type TimeWindow,
@@ -10,6 +9,7 @@ import {
   types,
   watermarks,
 } from '@millrace/engine'
+import { digestSink } from '../digest/digest-sink.ts'
 import { CountDigest, type WindowCount } from './count-digest.ts'
 import { isPlausible, type Reading, timeOf, toReading, WINDOW_MS } from './readings.ts'
 
@@ -65,19 +65,7 @@ function build(env: StreamExecutionEnvironment, records: number, digest: CountDi
     .keyBy((reading) => reading.sensor, types.int)
     .window(tumblingEventTimeWindows(WINDOW_MS))
     .aggregate(counting, withWindow)
-    .sinkTo(digestSink(digest))
-}
-
-/** Adds every result to the digest. */
-function digestSink(digest: CountDigest): Sink<WindowCount> {
-  return {
-    name: 'Digest Sink',
-    createWriter: () => ({
-      write: ({ sensor, windowStartMs, count }) => digest.add(sensor, windowStartMs, count),
-      prepareCommit: () => [],
-      snapshotState: () => [],
-      endInput: () => {},
-      close: () => {},
-    }),
-  }
+    .sinkTo(
+      digestSink(({ sensor, windowStartMs, count }) => digest.add(sensor, windowStartMs, count)),
+    )
 }

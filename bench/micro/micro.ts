@@ -6,7 +6,7 @@ import { codeVersion } from '../runner/code-version.ts'
 import { describeMachine } from '../runner/machine.ts'
 import { makeResult } from '../runner/make-result.ts'
 import { sampleOf } from '../runner/measure.ts'
-import { interleaved } from '../runner/repeat.ts'
+import { chosen, interleaved } from '../runner/repeat.ts'
 import {
   type ChildReport,
   type RunOptions,
@@ -70,15 +70,17 @@ async function sample(name: string, quick: boolean): Promise<ChildReport> {
   }
 }
 
-async function run({ quick, progress }: RunOptions): Promise<SuiteOutcome> {
+async function run({ quick, progress, only, signal }: RunOptions): Promise<SuiteOutcome> {
   const { repeats, warmUpMs, timeMs } = quick ? QUICK : FULL
   const startedAt = new Date().toISOString()
   const runId = randomUUID()
   const machine = describeMachine()
+  const names = chosen([...CASES.keys()], only)
   const take = (name: string): Promise<ChildReport> => sampleInChild(SUITE, name, quick)
-  const reports = await interleaved([...CASES.keys()], repeats, take, progress)
-  const results = [...CASES.values()].map((one) => {
+  const reports = await interleaved(names, { repeats, take, progress, signal })
+  const results = [...CASES.values()].flatMap((one) => {
     const taken = reports.get(one.name) ?? []
+    if (taken.length === 0) return []
     const checksums = new Set(taken.flatMap(({ outputs }) => Object.values(outputs)))
     if (checksums.size !== 1) {
       throw new WrongOutput(`FAILED: ${one.name} has the checksums ${[...checksums].join(', ')}`)

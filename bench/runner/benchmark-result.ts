@@ -35,7 +35,7 @@ export interface Machine {
 export interface Sample {
   readonly value: number
   readonly wallSeconds: number
-  /** User and system time of the whole process: garbage collection and compilers included. */
+  /** User and system time of the whole process tree: garbage collection and compilers included. */
   readonly cpuSeconds: number
   readonly peakRssBytes: number
   readonly records: number

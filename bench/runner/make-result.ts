@@ -1,4 +1,9 @@
-import { type BenchmarkResult, type Sample, SCHEMA_VERSION } from './benchmark-result.ts'
+import {
+  type BenchmarkResult,
+  type LatencyMs,
+  type Sample,
+  SCHEMA_VERSION,
+} from './benchmark-result.ts'
 import { median, medianAbsoluteDeviation } from './statistics.ts'
 
 /** What a result is made of, besides what follows from its samples. */
@@ -19,7 +24,7 @@ export type ResultParts = Pick<
   | 'samples'
   | 'verification'
   | 'notes'
->
+> & { readonly latencyMs?: LatencyMs | null }
 
 /** Works out the figures of a result from its samples. */
 export function makeResult(parts: ResultParts): BenchmarkResult {
@@ -43,8 +48,9 @@ export function makeResult(parts: ResultParts): BenchmarkResult {
     normalized: scaled === undefined ? middle : scaled / cpuNsPerOp,
     cpuSeconds: of((sample) => sample.cpuSeconds),
     peakRssBytes: of((sample) => sample.peakRssBytes),
-    recordsPerCpuSecond: isRatio ? null : of((sample) => sample.records / sample.cpuSeconds),
-    latencyMs: null,
+    recordsPerCpuSecond:
+      isRatio || parts.unit === 'ms' ? null : of((sample) => sample.records / sample.cpuSeconds),
+    latencyMs: parts.latencyMs ?? null,
     notes,
   }
 }

@@ -1,5 +1,6 @@
 import type { Sample } from './benchmark-result.ts'
 import { between, type Calibration, calibrate, voidReason } from './calibration.ts'
+import { type DescendantUsage, descendantUsage } from './process-tree.ts'
 
 /** What a measured run has to say of itself. */
 export interface Run<T> {
@@ -13,17 +14,30 @@ export interface Measured<T> {
   readonly outcome: T
 }
 
-/** Measures one run in this process, with a calibration at either end. */
+/** How often the memory of child processes is looked at while a run goes on. */
+const MEMORY_INTERVAL_MS = 100
+
+/** Measures one run in this process and its children, with a calibration at either end. */
 export async function measure<T>(run: () => Run<T> | Promise<Run<T>>): Promise<Measured<T>> {
   const before = calibrate()
+  let childRssBytes = 0
+  const look = (): DescendantUsage => {
+    const usage = descendantUsage()
+    childRssBytes = Math.max(childRssBytes, usage.rssBytes)
+    return usage
+  }
+  const childrenBefore = look()
+  const memoryTimer = setInterval(look, MEMORY_INTERVAL_MS)
   const cpuBefore = process.cpuUsage()
   const startMs = performance.now()
   const { records, outcome } = await run()
   const wallSeconds = (performance.now() - startMs) / 1e3
   const { user, system } = process.cpuUsage(cpuBefore)
-  const cpuSeconds = (user + system) / 1e6
+  clearInterval(memoryTimer)
+  const cpuSeconds = (user + system) / 1e6 + look().cpuSeconds - childrenBefore.cpuSeconds
   const usage = { value: records / wallSeconds, wallSeconds, cpuSeconds, records }
-  return { sample: sampleOf(usage, before, calibrate()), outcome }
+  const sample = sampleOf(usage, before, calibrate())
+  return { sample: { ...sample, peakRssBytes: sample.peakRssBytes + childRssBytes }, outcome }
 }
 
 /** What a sample says besides calibration and memory. */

@@ -15,7 +15,7 @@ describe('interleaved', () => {
       taken.push(name)
       return reportOf(null)
     }
-    const reports = await interleaved(['a', 'b'], 3, take, () => {})
+    const reports = await interleaved(['a', 'b'], { repeats: 3, take, progress: () => {} })
     expect(taken.join('')).toBe('ababab')
     expect(reports.get('a')).toHaveLength(3)
   })
@@ -23,16 +23,42 @@ describe('interleaved', () => {
   it('takes a void sample again, and keeps it', async () => {
     const reasons = ['busy', null, null]
     const take = async (): Promise<ChildReport> => reportOf(reasons.shift() ?? null)
-    const reports = await interleaved(['a'], 2, take, () => {})
+    const reports = await interleaved(['a'], { repeats: 2, take, progress: () => {} })
     expect(reports.get('a')?.map(voidOf)).toEqual(['busy', null, null])
   })
 
   it('gives up after three void samples', async () => {
     const lines: string[] = []
     const take = async (): Promise<ChildReport> => reportOf('busy')
-    const reports = await interleaved(['a'], 1, take, (line) => lines.push(line))
+    const reports = await interleaved(['a'], {
+      repeats: 1,
+      take,
+      progress: (line) => lines.push(line),
+    })
     expect(reports.get('a')).toHaveLength(3)
     expect(lines).toEqual(Array(3).fill('a 1/1: one 100, other 100 (void: busy)'))
+  })
+})
+
+describe('an interrupted run', () => {
+  it('keeps the samples so far, and takes no error of the sample it broke off', async () => {
+    const controller = new AbortController()
+    let taken = 0
+    const take = async (): Promise<ChildReport> => {
+      if (++taken < 4) return reportOf(null)
+      controller.abort()
+      throw new Error('the child was killed')
+    }
+    const options = { repeats: 3, take, progress: () => {}, signal: controller.signal }
+    const reports = await interleaved(['a', 'b'], options)
+    expect([...reports.values()].map((list) => list.length)).toEqual([2, 1])
+  })
+
+  it('passes on an error of a sample otherwise', async () => {
+    const take = (): Promise<ChildReport> => Promise.reject(new Error('broken'))
+    await expect(interleaved(['a'], { repeats: 1, take, progress: () => {} })).rejects.toThrow(
+      'broken',
+    )
   })
 })
 

@@ -3,23 +3,36 @@ import type { ChildReport } from './suite.ts'
 /** A sample is measured again at most this often. */
 const MAX_ATTEMPTS = 3
 
+/** How samples are taken in turn. */
+export interface TurnOptions {
+  readonly repeats: number
+  readonly take: (name: string) => Promise<ChildReport>
+  readonly progress: (line: string) => void
+  /** Ends it early. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * Takes `repeats` samples of each of `names` in turn (A, B, A, B), so that a machine that becomes
  * slower does so for all of them. A report with a void sample is kept, and taken again.
+ *
+ * Once the signal is given no further sample is taken, and one that fails then is forgotten.
  *
  * @returns all reports by name, void ones included
  */
 export async function interleaved(
   names: readonly string[],
-  repeats: number,
-  take: (name: string) => Promise<ChildReport>,
-  progress: (line: string) => void,
+  { repeats, take, progress, signal }: TurnOptions,
 ): Promise<ReadonlyMap<string, readonly ChildReport[]>> {
   const reports = new Map<string, ChildReport[]>(names.map((name) => [name, []]))
   for (let repeat = 1; repeat <= repeats; repeat++) {
     for (const name of names) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-        const report = await take(name)
+        if (signal?.aborted) return reports
+        const report = await take(name).catch((error: unknown) => {
+          if (!signal?.aborted) throw error
+        })
+        if (report === undefined) return reports
         reports.get(name)?.push(report)
         const reason = voidOf(report)
         const figures = Object.entries(report.samples).map(
@@ -32,6 +45,15 @@ export async function interleaved(
     }
   }
   return reports
+}
+
+/** The names asked for, in their order; all if none are. @throws RangeError for an unknown one */
+export function chosen(names: readonly string[], only: readonly string[]): readonly string[] {
+  const unknown = only.filter((name) => !names.includes(name))
+  if (unknown.length > 0) {
+    throw new RangeError(`there is no case ${unknown.join(', ')}; there are ${names.join(', ')}`)
+  }
+  return only.length === 0 ? names : names.filter((name) => only.includes(name))
 }
 
 /** Why a report does not count; `null` if all its samples do. */

@@ -1,4 +1,4 @@
-import type { BenchmarkResult, Sample } from './benchmark-result.ts'
+import type { BenchmarkResult, LatencyMs, Sample, Verification } from './benchmark-result.ts'
 
 /** How a suite is run. */
 export interface RunOptions {
@@ -6,14 +6,18 @@ export interface RunOptions {
   readonly quick: boolean
   /** Told what is going on, a line at a time. */
   readonly progress: (line: string) => void
+  /** Only these cases; empty for all. */
+  readonly only: readonly string[]
+  /** Other engines to measure beside this one, by name. */
+  readonly peers: readonly string[]
+  /** Ends the run early; what was measured by then is kept. */
+  readonly signal: AbortSignal
 }
 
 /** What a suite must reach. */
-export interface Floor {
-  readonly name: string
-  readonly atLeast: number
-  readonly actual: number
-}
+export type Floor =
+  | { readonly name: string; readonly actual: number; readonly atLeast: number; atMost?: never }
+  | { readonly name: string; readonly actual: number; readonly atMost: number; atLeast?: never }
 
 /** What a run of a suite came to. */
 export interface SuiteOutcome {
@@ -27,6 +31,10 @@ export interface ChildReport {
   readonly outputs: Readonly<Record<string, string>>
   /** Figures that explain the samples. */
   readonly facts: Readonly<Record<string, number>>
+  /** Latencies by case, of programs that are measured by them. */
+  readonly latencies?: Readonly<Record<string, LatencyMs>>
+  /** How the output was checked, if the child was asked for that. */
+  readonly verification?: Verification
 }
 
 /** A group of benchmarks that run together. */

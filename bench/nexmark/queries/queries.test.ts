@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { NexmarkGenerator } from '../generator/nexmark-generator.ts'
 import { nexmarkSource } from '../generator/nexmark-source.ts'
 import { nexmarkEvents } from '../nexmark-job.ts'
-import { eventDatabase } from '../reference/event-database.ts'
+import { eventDatabase, referenceTable } from '../reference/event-database.ts'
 import { REFERENCE_SQL } from '../reference/reference-sql.ts'
-import type { AnyNexmarkQuery, Change } from './nexmark-query.ts'
+import { type ResultTable, tableOf } from '../reference/result-table.ts'
+import type { AnyNexmarkQuery } from './nexmark-query.ts'
 import { q12 } from './q12.ts'
 import { QUERIES } from './queries.ts'
 
@@ -23,36 +24,8 @@ const database = eventDatabase(
   Array.from({ length: STREAM.events }, (_, index) => generator.event(index + 1)),
 )
 
-/** The answer of SQLite, sorted. */
-function referenceOf({ name }: AnyNexmarkQuery): readonly string[] {
-  const rows = database.prepare(REFERENCE_SQL[name] as string).all()
-  return rows.map((row) => JSON.stringify(row)).sort()
-}
-
-/** The values of a row, those of rows inside it too, without what tells events apart. */
-function columnsOf(row: object): readonly unknown[] {
-  return Object.entries(row).flatMap(([name, value]) => {
-    if (name === 'kind') return []
-    return typeof value === 'object' ? columnsOf(value) : [value]
-  })
-}
-
-/** What is left when all changes are made, sorted as {@link referenceOf} is. */
-function tableOf(query: AnyNexmarkQuery, results: readonly unknown[]): readonly string[] {
-  const textOf = (row: unknown): string => JSON.stringify(columnsOf(row as object))
-  if (query.kind === 'appending') return results.map(textOf).sort()
-  const table = new Map<string, number>()
-  const change = (row: unknown, by: number): void => {
-    const text = textOf(row)
-    table.set(text, (table.get(text) ?? 0) + by)
-  }
-  for (const { before, after } of results as readonly Change<unknown>[]) {
-    if (before !== undefined) change(before, -1)
-    change(after, 1)
-  }
-  const counts = [...table.values()]
-  expect(counts.every((count) => count === 0 || count === 1)).toBe(true)
-  return [...table].flatMap(([text, count]) => (count === 1 ? [text] : [])).sort()
+function referenceOf({ name }: AnyNexmarkQuery): ResultTable {
+  return referenceTable(database, REFERENCE_SQL[name] as string)
 }
 
 async function run(query: AnyNexmarkQuery, parallelism: number): Promise<readonly unknown[]> {

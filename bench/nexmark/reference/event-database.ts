@@ -5,6 +5,7 @@
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { NexmarkEvent } from '../generator/nexmark-event.ts'
+import type { ResultTable } from './result-table.ts'
 
 const TABLES = {
   person: `id INTEGER, name TEXT, emailAddress TEXT, creditCard TEXT, city TEXT, state TEXT,
@@ -39,4 +40,13 @@ export function eventDatabase(events: readonly NexmarkEvent[]): DatabaseSync {
 function insert(table: keyof typeof TABLES): string {
   const places = TABLES[table].split(',').map(() => '?')
   return `INSERT INTO ${table} VALUES (${places.join()})`
+}
+
+/** The answer of a query, as {@link ResultTable}. */
+export function referenceTable(database: DatabaseSync, sql: string): ResultTable {
+  return database
+    .prepare(sql)
+    .all()
+    .map((row) => JSON.stringify(row))
+    .sort()
 }

@@ -1,0 +1,95 @@
+import type { BenchmarkResult } from '../runner/benchmark-result.ts'
+import { formatValue } from '../runner/repeat.ts'
+import { writeResults } from '../runner/result-writer.ts'
+import { type Floor, type RunOptions, type Suite, WrongOutput } from '../runner/suite.ts'
+import { SUITES } from '../suites.ts'
+
+/** What `pnpm bench run` may be told. */
+export interface RunSuitesOptions extends Pick<RunOptions, 'quick' | 'only' | 'peers'> {
+  /** Writes the results to files. */
+  readonly record: boolean
+}
+
+/** The exit code of a program that was ended by Ctrl-C. */
+const INTERRUPTED = 130
+
+/** Runs suites one after another and says which floors held. @returns the exit code */
+export async function runSuites(
+  names: readonly string[],
+  options: RunSuitesOptions,
+): Promise<number> {
+  const unknown = names.filter((name) => !SUITES.has(name))
+  if (unknown.length > 0) {
+    const known = [...SUITES.keys()].join(', ')
+    console.error(`there is no suite ${unknown.join(', ')}; there are ${known}`)
+    return 2
+  }
+  const controller = new AbortController()
+  process.once('SIGINT', () => {
+    console.log('interrupted: what was measured so far is kept')
+    controller.abort()
+  })
+  const { signal } = controller
+  const floors: Floor[] = []
+  let isWrong = false
+  for (const name of names) {
+    if (signal.aborted) break
+    try {
+      floors.push(...(await runSuite(SUITES.get(name) as Suite, options, signal)))
+    } catch (error) {
+      if (!(error instanceof WrongOutput)) throw error
+      console.log(`${name}: ${error.message}`)
+      isWrong = true
+    }
+  }
+  const allHeld = reportFloors(floors)
+  if (signal.aborted) return INTERRUPTED
+  return isWrong || !allHeld ? 1 : 0
+}
+
+async function runSuite(
+  suite: Suite,
+  { quick, only, peers, record }: RunSuitesOptions,
+  signal: AbortSignal,
+): Promise<readonly Floor[]> {
+  const progress = (line: string): void => console.log(`  ${line}`)
+  console.log(suite.name)
+  const { results, floors } = await suite.run({ quick, only, peers, progress, signal })
+  for (const result of results) console.log(summary(result))
+  if (record && results.length > 0) {
+    console.log(`recorded: bench/results/${writeResults(results)}`)
+  }
+  return floors
+}
+
+/** @returns whether all held */
+function reportFloors(floors: readonly Floor[]): boolean {
+  for (const floor of floors) {
+    const { name, actual, atLeast, atMost } = floor
+    const bound =
+      atMost === undefined
+        ? `at least ${formatValue(atLeast as number)}`
+        : `at most ${formatValue(atMost)}`
+    const verdict = isHeld(floor) ? 'held' : 'MISSED'
+    console.log(`floor ${name}: ${formatValue(actual)}, ${bound}: ${verdict}`)
+  }
+  const held = floors.filter(isHeld).length
+  console.log(`floors: ${held} of ${floors.length} held`)
+  return held === floors.length
+}
+
+function isHeld({ actual, atLeast, atMost }: Floor): boolean {
+  return atMost === undefined ? actual >= (atLeast as number) : actual <= atMost
+}
+
+function summary(result: BenchmarkResult): string {
+  const { suite, case: name, median, mad, unit, samples, recordsPerCpuSecond, engine } = result
+  const counted = samples.filter((sample) => sample.void === null).length
+  const perCpu =
+    unit === 'records/s' && recordsPerCpuSecond !== null
+      ? `, ${formatValue(recordsPerCpuSecond)} per CPU-second`
+      : ''
+  const spread = `${formatValue(median)} ± ${formatValue(mad)} ${unit}${perCpu}`
+  const checked = `output ${result.verification.status}`
+  return `${suite} ${name} (${engine}): ${spread}; ${checked}, ${counted} of ${samples.length} samples`
+}

@@ -1,0 +1,79 @@
+import { JOB_SETTINGS } from '../jobs/measured-job.ts'
+import type { BenchmarkResult } from '../runner/benchmark-result.ts'
+import { ratioFloor } from '../runner/floors.ts'
+import type { Program, ProgramOutcome, ProgramSize } from '../runner/program.ts'
+import { programSuite } from '../runner/program-suite.ts'
+import type { Floor, Suite } from '../runner/suite.ts'
+import { NexmarkGenerator } from './generator/nexmark-generator.ts'
+import type { AnyNexmarkQuery } from './queries/nexmark-query.ts'
+import { QUERIES } from './queries/queries.ts'
+import { verifyQuery } from './reference/verify-query.ts'
+import { runQuery } from './run-query.ts'
+
+const GENERATOR = 'generator'
+
+/** For queries whose state stays small, so that a run takes ten seconds and more. */
+const LIGHT: ProgramSize = { records: 20_000_000, warmUpRecords: 4_000_000 }
+/** For queries whose state grows with the input. */
+const HEAVY: ProgramSize = { records: 5_000_000, warmUpRecords: 1_000_000 }
+const QUICK: ProgramSize = { records: 100_000, warmUpRecords: 50_000 }
+
+const HEAVY_QUERIES: ReadonlySet<string> = new Set(['q4', 'q9', 'q16', 'q18', 'q19', 'q20'])
+
+/** How many events are checked against the reference before anything is measured. */
+const VERIFIED_EVENTS = { full: 1_000_000, quick: 50_000 }
+
+/** What q0 must reach against the generator alone, in events per CPU-second. */
+const GENERATOR_FLOOR = 0.6
+
+const programs: readonly Program[] = [
+  {
+    name: GENERATOR,
+    engine: 'generator alone',
+    full: LIGHT,
+    quick: QUICK,
+    settings: {},
+    run: runGenerator,
+  },
+  ...QUERIES.map(programOf),
+]
+
+/** The Nexmark queries, and their input alone. */
+export const nexmark: Suite = programSuite({
+  name: 'nexmark',
+  about: `the Nexmark queries ${QUERIES.map(({ name }) => name).join(' ')}, and the generator alone`,
+  programs,
+  floorsOf,
+})
+
+function programOf(query: AnyNexmarkQuery): Program {
+  const { name, about } = query
+  return {
+    name,
+    engine: 'millrace',
+    full: HEAVY_QUERIES.has(name) ? HEAVY : LIGHT,
+    quick: QUICK,
+    settings: { ...JOB_SETTINGS, generatorSeed: 1, generatorRate: 10_000 },
+    notes: [about],
+    run: async (events) => {
+      const outcome = await runQuery(query, events)
+      return name === 'q12' ? { ...outcome, output: null } : outcome
+    },
+    verify: (quick) => verifyQuery(query, quick ? VERIFIED_EVENTS.quick : VERIFIED_EVENTS.full),
+  }
+}
+
+function runGenerator(events: number): ProgramOutcome {
+  const generator = new NexmarkGenerator()
+  let sum = 0
+  for (let n = 1; n <= events; n++) {
+    const event = generator.event(n)
+    sum = (sum + (event.kind === 'bid' ? event.price : event.id)) % 1e9
+  }
+  return { output: `${events}-${sum}` }
+}
+
+function floorsOf(results: readonly BenchmarkResult[]): readonly Floor[] {
+  const input = { of: 'q0', over: GENERATOR, atLeast: GENERATOR_FLOOR, per: 'cpu-second' } as const
+  return ratioFloor(results, input)
+}

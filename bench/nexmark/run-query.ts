@@ -1,0 +1,35 @@
+import type { DataStream } from '@millrace/engine'
+import { digestSink } from '../digest/digest-sink.ts'
+import { MultisetDigest } from '../digest/multiset-digest.ts'
+import { RowHash } from '../digest/row-hash.ts'
+import { runMeasuredJob } from '../jobs/measured-job.ts'
+import type { ProgramOutcome } from '../runner/program.ts'
+import { nexmarkSource } from './generator/nexmark-source.ts'
+import { nexmarkEvents } from './nexmark-job.ts'
+import type { AnyNexmarkQuery, Change } from './queries/nexmark-query.ts'
+
+/** Runs a query over the first events. The output is a digest of its result table. */
+export async function runQuery(query: AnyNexmarkQuery, events: number): Promise<ProgramOutcome> {
+  const digest = new MultisetDigest()
+  const checkpoints = await runMeasuredJob(query.name, (env) => {
+    const stream = nexmarkEvents(env, nexmarkSource({ events }))
+    const results = query.results(stream) as DataStream<unknown>
+    results.sinkTo(digestSink(adderOf(query, digest)))
+  })
+  return { output: digest.text, facts: { checkpoints, rows: digest.rows } }
+}
+
+/** Adds what a query emits to a digest. */
+export function adderOf(
+  { kind, hash: hashRow }: AnyNexmarkQuery,
+  digest: MultisetDigest,
+): (result: unknown) => void {
+  const hash = new RowHash()
+  const wordOf = (row: unknown): number => hashRow(row, hash.begin()).word
+  if (kind === 'appending') return (row) => digest.add(wordOf(row))
+  return (change) => {
+    const { before, after } = change as Change<unknown>
+    if (before !== undefined) digest.remove(wordOf(before))
+    digest.add(wordOf(after))
+  }
+}
