@@ -40,6 +40,7 @@ const ORDERS = ['engine-first', 'loop-first'] as const
 export const windowedCount: Suite = {
   name: SUITE,
   about: 'source -> map -> filter -> keyBy -> tumbling count against a hand-written loop',
+  compared: [{ sample: 'engine-first', case: 'engine', betterIs: 'higher' }],
   run,
   sample,
 }

@@ -33,6 +33,7 @@ const QUICK = { repeats: 3, warmUpMs: 50, timeMs: 100 }
 export const micro: Suite = {
   name: SUITE,
   about: `what a record costs: ${[...CASES.keys()].join(', ')}`,
+  compared: [...CASES.keys()].map((name) => ({ sample: name, case: name, betterIs: 'lower' })),
   run,
   sample,
 }

@@ -8,12 +8,18 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
  * Measures one sample in a fresh process: nothing that was compiled or allocated for another sample
  * can change it.
  *
+ * @param main the benchmarks to take it from; of this working tree by default
  * @throws Error if the process ends without a report
  */
-export function sampleInChild(suite: string, name: string, quick: boolean): Promise<ChildReport> {
+export function sampleInChild(
+  suite: string,
+  name: string,
+  quick: boolean,
+  main: string = MAIN,
+): Promise<ChildReport> {
   return new Promise((resolve, reject) => {
     const args = ['sample', suite, name, ...(quick ? ['--quick'] : [])]
-    const child = fork(MAIN, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(main, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     let report: ChildReport | undefined
     child.once('message', (message) => {
       report = message as ChildReport

@@ -32,6 +32,7 @@ describe('the process tree', () => {
     expect(sumDescendants(10, processes)).toEqual({ cpuSeconds: 2.05, rssBytes: 2 * 25 * 4_096 })
   })
 
+  // Only Linux has /proc; elsewhere the usage is that of the process itself.
   it.runIf(process.platform === 'linux')('sees a child process and its end', async () => {
     const before = descendantUsage()
     const busy = 'const end = performance.now() + 150; while (performance.now() < end);'

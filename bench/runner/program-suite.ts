@@ -49,6 +49,13 @@ export function programSuite(definition: ProgramSuiteDefinition): Suite {
   return {
     name,
     about,
+    compared: definition.programs
+      .filter(({ engineVersion }) => engineVersion === undefined)
+      .map(({ name: program, unit }) => ({
+        sample: program,
+        case: program,
+        betterIs: unit === 'ms' ? 'lower' : 'higher',
+      })),
     run: (options) => runPrograms(definition, options),
     sample: (program, quick) => sampleProgram(definition, program, quick),
   }

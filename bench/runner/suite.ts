@@ -37,10 +37,20 @@ export interface ChildReport {
   readonly verification?: Verification
 }
 
+/** A figure by which two versions of the engine can be compared. */
+export interface ComparedCase {
+  /** The sample to ask for. */
+  readonly sample: string
+  /** The case in its report. */
+  readonly case: string
+  readonly betterIs: 'lower' | 'higher'
+}
+
 /** A group of benchmarks that run together. */
 export interface Suite {
   readonly name: string
   readonly about: string
+  readonly compared: readonly ComparedCase[]
   /** Runs the suite; asks for samples in child processes. */
   run(options: RunOptions): Promise<SuiteOutcome>
   /** Measures one sample; called in a process of its own. */

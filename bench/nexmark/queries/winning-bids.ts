@@ -100,7 +100,7 @@ export class WinningBids<A extends Lasting, B extends Offer>
   }
 }
 
-/** Of bids of the same price and time, which are rare, the bidder decides, so that one rule does. */
+/** Of bids of the same price and time, which are rare, the bidder decides. */
 function isBetter(bid: Offer, best: Offer): boolean {
   if (bid.price !== best.price) return bid.price > best.price
   if (bid.dateTime !== best.dateTime) return bid.dateTime < best.dateTime
