@@ -57,6 +57,5 @@ async function main(): Promise<number> {
 async function sample(suite: string, name: string): Promise<number> {
   const report = await SUITES.get(suite)?.sample(name, values.quick)
   await new Promise((resolve) => process.send?.(report, resolve))
-  process.disconnect()
-  return 0
+  return process.exit() // a peer may still run in a process of its own
 }

@@ -1,8 +1,10 @@
 import { JOB_SETTINGS } from '../jobs/measured-job.ts'
+import { FLINK_CASE, flinkPrograms } from '../peers/flink/flink-programs.ts'
+import { PEERS } from '../peers/peers.ts'
 import type { BenchmarkResult } from '../runner/benchmark-result.ts'
 import { ratioFloor } from '../runner/floors.ts'
 import type { Program, ProgramOutcome, ProgramSize } from '../runner/program.ts'
-import { programSuite } from '../runner/program-suite.ts'
+import { ALL_PEERS, programSuite } from '../runner/program-suite.ts'
 import type { Floor, Suite } from '../runner/suite.ts'
 import { NexmarkGenerator } from './generator/nexmark-generator.ts'
 import type { AnyNexmarkQuery } from './queries/nexmark-query.ts'
@@ -26,6 +28,14 @@ const VERIFIED_EVENTS = { full: 1_000_000, quick: 50_000 }
 /** What q0 must reach against the generator alone, in events per CPU-second. */
 const GENERATOR_FLOOR = 0.6
 
+/** What a query must reach against Flink, in events per CPU-second. */
+const FLINK_FLOORS: Readonly<Record<string, number>> = {
+  ...{ q0: 3, q1: 3, q2: 3, q14: 3, q21: 3, q22: 3 },
+  ...{ q3: 2, q8: 2, q11: 2, q12: 2, q15: 2, q17: 2 },
+  ...{ q4: 3, q5: 3, q7: 3, q9: 3, q16: 3, q18: 3, q19: 3, q20: 3 },
+}
+const FLINK_MEAN_FLOOR = 3
+
 const programs: readonly Program[] = [
   {
     name: GENERATOR,
@@ -43,8 +53,22 @@ export const nexmark: Suite = programSuite({
   name: 'nexmark',
   about: `the Nexmark queries ${QUERIES.map(({ name }) => name).join(' ')}, and the generator alone`,
   programs,
+  peersOf,
   floorsOf,
 })
+
+/** Programs of the peers that are asked for and there; of the others, why they are not. */
+function peersOf(peers: readonly string[], progress: (line: string) => void): readonly Program[] {
+  const unknown = peers.filter((name) => name !== ALL_PEERS && !PEERS.has(name))
+  for (const name of unknown) progress(`${name}: SKIPPED, there is no such peer`)
+  return [...PEERS.values()].flatMap((peer) => {
+    if (!peers.includes(ALL_PEERS) && !peers.includes(peer.name)) return []
+    const reason = peer.missing()
+    if (reason === undefined) return flinkPrograms(programs)
+    progress(`${peer.name}: SKIPPED, ${reason}`)
+    return []
+  })
+}
 
 function programOf(query: AnyNexmarkQuery): Program {
   const { name, about } = query
@@ -74,6 +98,21 @@ function runGenerator(events: number): ProgramOutcome {
 }
 
 function floorsOf(results: readonly BenchmarkResult[]): readonly Floor[] {
-  const input = { of: 'q0', over: GENERATOR, atLeast: GENERATOR_FLOOR, per: 'cpu-second' } as const
-  return ratioFloor(results, input)
+  const per = 'cpu-second'
+  const input = { of: 'q0', over: GENERATOR, atLeast: GENERATOR_FLOOR, per } as const
+  const ofQueries = Object.entries(FLINK_FLOORS).flatMap(([name, atLeast]) =>
+    ratioFloor(results, { of: name, over: `${FLINK_CASE}${name}`, atLeast, per }),
+  )
+  return [...ratioFloor(results, input), ...ofQueries, ...overallFloors(ofQueries)]
+}
+
+/** Over all queries: the geometric mean, and the worst. */
+function overallFloors(floors: readonly Floor[]): readonly Floor[] {
+  if (floors.length === 0) return []
+  const ratios = floors.map(({ actual }) => actual)
+  const meanLog = ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length
+  return [
+    { name: 'geometric mean over flink', actual: Math.exp(meanLog), atLeast: FLINK_MEAN_FLOOR },
+    { name: 'worst query over flink', actual: Math.min(...ratios), atLeast: 1 },
+  ]
 }

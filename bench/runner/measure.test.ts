@@ -53,6 +53,15 @@ describe('warmUp', () => {
     expect(await warmUp(run, { tolerance: 0.05, maxRuns: 9 }, () => nowMs)).toBe(4)
   })
 
+  it('takes at least the time it is told', async () => {
+    let nowMs = 0
+    const run = (): void => {
+      nowMs += 10
+    }
+    const limits = { tolerance: 0.05, maxRuns: 2, minMs: 60 }
+    expect(await warmUp(run, limits, () => nowMs)).toBe(6)
+  })
+
   it('ends at the limit all the same', async () => {
     expect(await warmUp(() => {}, { tolerance: 0, maxRuns: 3 })).toBe(3)
   })

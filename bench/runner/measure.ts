@@ -61,6 +61,8 @@ export interface WarmUpLimits {
   /** Two runs in a row that differ by less than this are steady. */
   readonly tolerance: number
   readonly maxRuns: number
+  /** It takes at least so long, however many runs that are. Default 0. */
+  readonly minMs?: number
 }
 
 /**
@@ -71,16 +73,18 @@ export interface WarmUpLimits {
  */
 export async function warmUp(
   run: () => unknown,
-  { tolerance, maxRuns }: WarmUpLimits,
+  { tolerance, maxRuns, minMs = 0 }: WarmUpLimits,
   nowMs: () => number = () => performance.now(),
 ): Promise<number> {
+  const beginMs = nowMs()
   let lastMs = 0
-  for (let runs = 1; runs <= maxRuns; runs++) {
+  for (let runs = 1; ; runs++) {
     const startMs = nowMs()
     await run()
-    const elapsedMs = nowMs() - startMs
-    if (Math.abs(elapsedMs - lastMs) < tolerance * Math.max(elapsedMs, lastMs)) return runs
+    const endMs = nowMs()
+    const elapsedMs = endMs - startMs
+    const isSteady = Math.abs(elapsedMs - lastMs) < tolerance * Math.max(elapsedMs, lastMs)
+    if ((isSteady || runs >= maxRuns) && endMs - beginMs >= minMs) return runs
     lastMs = elapsedMs
   }
-  return maxRuns
 }

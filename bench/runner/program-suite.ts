@@ -23,6 +23,9 @@ const QUICK = { repeats: 1, warmUpRuns: 1 }
 /** Two runs of a warm-up that differ by less than this are steady. */
 const WARM_UP_TOLERANCE = 0.05
 
+/** Stands for all peers that are installed. */
+export const ALL_PEERS = 'all'
+
 /** The child process that checks an output is asked for with this before the case. */
 const VERIFY = 'verify:'
 
@@ -67,8 +70,8 @@ async function sampleProgram(
   quick: boolean,
 ): Promise<ChildReport> {
   const name = asked.replace(VERIFY, '')
-  const all = [...programs, ...(peersOf?.(['all'], () => {}) ?? [])]
-  const program = all.find((one) => one.name === name)
+  const isAsked = (program: Program): boolean => program.name === name
+  const program = programs.find(isAsked) ?? peersOf?.([ALL_PEERS], () => {}).find(isAsked)
   if (program === undefined) throw new Error(`suite ${suite} has no program '${name}'`)
   if (name !== asked) {
     const verification = await program.verify?.(quick)
@@ -76,7 +79,9 @@ async function sampleProgram(
   }
   const { records, warmUpRecords } = sizeOf(program, quick)
   const maxRuns = (quick ? QUICK : FULL).warmUpRuns
-  await warmUp(() => program.run(warmUpRecords), { tolerance: WARM_UP_TOLERANCE, maxRuns })
+  const minMs = quick ? 0 : (program.warmUpMs ?? 0)
+  const limits = { tolerance: WARM_UP_TOLERANCE, maxRuns, minMs }
+  await warmUp(() => program.run(warmUpRecords), limits)
   const { sample, outcome } = await measure(async () => {
     const run = await program.run(records)
     return { records: run.records ?? records, outcome: run }

@@ -29,6 +29,8 @@ export interface Program {
   readonly engineVersion?: string
   readonly full: ProgramSize
   readonly quick: ProgramSize
+  /** How long a warm-up takes at least. Default: until two runs in a row take about the same. */
+  readonly warmUpMs?: number
   readonly settings: Settings
   /** Programs of one group must have the same output. Default: the program alone. */
   readonly group?: string

@@ -1,0 +1,47 @@
+import { rmSync } from 'node:fs'
+import { QUERIES } from '../../nexmark/queries/queries.ts'
+import { runQuery } from '../../nexmark/run-query.ts'
+import { type Peer, peerFolder } from '../peer.ts'
+import { FLINK, isInstalled } from './flink-files.ts'
+import { FlinkJvm, jdkVersion } from './flink-jvm.ts'
+import { compilePrograms, installFlink } from './install-flink.ts'
+
+/** Events of the query that proves the installation. */
+const SMOKE_EVENTS = 20_000
+const SMOKE_QUERIES = ['q0', 'q3', 'q20']
+
+/** Apache Flink in a JVM of its own. */
+export const flink: Peer = {
+  name: 'flink',
+  about: `Apache Flink ${FLINK.version} (${FLINK.registry}: ${FLINK.package}), needs a JDK 17`,
+  missing,
+  install,
+  remove: () => rmSync(peerFolder('flink'), { recursive: true, force: true }),
+}
+
+function missing(): string | undefined {
+  if (!isInstalled()) return 'not installed; `pnpm bench peers install flink` does that'
+  try {
+    jdkVersion()
+    return undefined
+  } catch {
+    return 'there is no JDK: javac is not on the path'
+  }
+}
+
+async function install(progress: (line: string) => void): Promise<void> {
+  progress(`JDK ${jdkVersion()}`)
+  installFlink(progress)
+  progress('compiling')
+  compilePrograms()
+  const jvm = new FlinkJvm()
+  for (const query of QUERIES.filter(({ name }) => SMOKE_QUERIES.includes(name))) {
+    const { output } = await runQuery(query, SMOKE_EVENTS)
+    const answer = await jvm.run(query.name, SMOKE_EVENTS)
+    if (answer !== output) {
+      throw new Error(`Flink gives ${answer} for ${query.name}, not ${output}`)
+    }
+    progress(`${query.name} over ${SMOKE_EVENTS} events: equal to ours, ${answer}`)
+  }
+  jvm.close()
+}

@@ -1,0 +1,56 @@
+import type { Program } from '../../runner/program.ts'
+import { FLINK } from './flink-files.ts'
+import { FlinkJvm, JVM_SETTINGS, jdkVersion } from './flink-jvm.ts'
+import { compilePrograms } from './install-flink.ts'
+
+/** Queries that are written for Flink. */
+const QUERIES = 'q0 q1 q2 q3 q5 q7 q8 q9 q11 q12 q17 q18 q20 q22'.split(' ')
+
+/** How long a JVM is warmed up at least. */
+const WARM_UP_MS = 60_000
+
+/** Prefix of the cases of Flink. */
+export const FLINK_CASE = 'flink-'
+
+/** The same queries over the same events on Flink, each beside one of ours. */
+export function flinkPrograms(ours: readonly Program[]): readonly Program[] {
+  const jdk = jdkVersion()
+  return ours
+    .filter(({ name }) => QUERIES.includes(name))
+    .map(({ name, full, quick, notes }) => ({
+      name: `${FLINK_CASE}${name}`,
+      group: name,
+      engine: 'flink',
+      engineVersion: FLINK.version,
+      full: { ...full, warmUpRecords: full.records },
+      quick,
+      warmUpMs: WARM_UP_MS,
+      settings: {
+        parallelism: 2,
+        stateBackend: 'hashmap',
+        checkpointStorage: 'memory',
+        guarantee: 'exactly-once',
+        checkpointIntervalMs: 1_000,
+        objectReuse: true,
+        api: 'DataStream',
+        ...JVM_SETTINGS,
+        jdk,
+      },
+      ...(notes && { notes }),
+      run: async (events) => {
+        const output = await runInJvm(name, events)
+        return { output: name === 'q12' ? null : output }
+      },
+    }))
+}
+
+let jvm: FlinkJvm | undefined
+
+/** Runs a query in the JVM of this process: one sample warms it up and measures it. */
+function runInJvm(query: string, events: number): Promise<string> {
+  if (jvm === undefined) {
+    compilePrograms()
+    jvm = new FlinkJvm()
+  }
+  return jvm.run(query, events)
+}

@@ -1,0 +1,40 @@
+package millrace.nexmark;
+
+import static millrace.nexmark.Mix.GOLDEN;
+import static millrace.nexmark.Mix.mix;
+
+/** The digest of a result table; the same as bench/digest/multiset-digest.ts. */
+final class Digest {
+  /** Of the job that runs in this JVM. */
+  private static Digest total = new Digest();
+
+  private long rows;
+  private int low;
+  private int high;
+
+  void add(int word) {
+    rows++;
+    low += word;
+    high += mix(word ^ GOLDEN);
+  }
+
+  void remove(int word) {
+    rows--;
+    low -= word;
+    high -= mix(word ^ GOLDEN);
+  }
+
+  static synchronized void reset() {
+    total = new Digest();
+  }
+
+  static synchronized void addToTotal(Digest part) {
+    total.rows += part.rows;
+    total.low += part.low;
+    total.high += part.high;
+  }
+
+  static synchronized String totalText() {
+    return String.format("%d-%08x%08x", total.rows, total.high, total.low);
+  }
+}

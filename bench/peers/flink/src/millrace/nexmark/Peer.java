@@ -1,0 +1,58 @@
+package millrace.nexmark;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.time.Duration;
+import millrace.nexmark.Events.Event;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Runs queries on Flink in this JVM. Reads lines `query events` and answers each with the digest of
+ * the result; ends with its input.
+ */
+public final class Peer {
+  private static final int PARALLELISM = 2;
+  private static final long CHECKPOINT_INTERVAL_MS = 1_000;
+
+  private Peer() {}
+
+  public static void main(String[] args) throws Exception {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] words = line.split(" ");
+      System.out.println(run(words[0], Long.parseLong(words[1])));
+    }
+  }
+
+  private static String run(String query, long events) throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.setString("pipeline.object-reuse", "true");
+    configuration.setString("state.backend.type", "hashmap");
+    configuration.setString("execution.checkpointing.storage", "jobmanager");
+    configuration.setString("execution.checkpointing.max-state-size", "4gb");
+    configuration.setString("rest.port", "0");
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, configuration);
+    env.enableCheckpointing(CHECKPOINT_INTERVAL_MS, CheckpointingMode.EXACTLY_ONCE);
+    Digest.reset();
+    Queries.build(query, stream(env, events));
+    env.execute(query);
+    return Digest.totalText();
+  }
+
+  private static DataStream<Event> stream(StreamExecutionEnvironment env, long events) {
+    return env.fromSource(
+            new StripeSource(events),
+            WatermarkStrategy.<Long>forBoundedOutOfOrderness(Duration.ofSeconds(4))
+                .withTimestampAssigner((n, timestamp) -> Generator.timeOf(n)),
+            "events",
+            TypeInformation.of(Long.class))
+        .map(new ToEvent())
+        .returns(TypeInformation.of(Event.class));
+  }
+}

@@ -1,0 +1,186 @@
+package millrace.nexmark;
+
+import java.time.Duration;
+import millrace.nexmark.Events.Auction;
+import millrace.nexmark.Events.Bid;
+import millrace.nexmark.Events.Event;
+import millrace.nexmark.Events.Person;
+import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
+import org.apache.flink.streaming.api.windowing.assigners.SlidingEventTimeWindows;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingProcessingTimeWindows;
+
+/** The programs of bench/nexmark/queries on Flink's DataStream API. */
+final class Queries {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+  private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+  private Queries() {}
+
+  static void build(String query, DataStream<Event> events) {
+    switch (query) {
+      case "q0" -> q0(events);
+      case "q1" -> q1(events);
+      case "q2" -> q2(events);
+      case "q3" -> q3(events);
+      case "q5" -> q5(events);
+      case "q7" -> q7(events);
+      case "q8" -> q8(events);
+      case "q9" -> q9(events);
+      case "q11" -> q11(events);
+      case "q12" -> q12(events);
+      case "q17" -> q17(events);
+      case "q18" -> q18(events);
+      case "q20" -> q20(events);
+      case "q22" -> q22(events);
+      default -> throw new IllegalArgumentException("there is no query " + query);
+    }
+  }
+
+  private static void q0(DataStream<Event> events) {
+    bids(events).map(Rows::of).returns(Rows.BidRow.class).sinkTo(DigestSink.ofRows(Rows::hash));
+  }
+
+  private static void q1(DataStream<Event> events) {
+    bids(events)
+        .map(Rows::inEuro)
+        .returns(Rows.EuroRow.class)
+        .sinkTo(DigestSink.ofRows(Rows::hashEuro));
+  }
+
+  private static void q2(DataStream<Event> events) {
+    bids(events)
+        .filter(bid -> bid.auction % 123 == 0)
+        .map(bid -> new Rows.Pair(bid.auction, bid.price))
+        .returns(Rows.Pair.class)
+        .sinkTo(DigestSink.ofRows((row, hash) -> hash.number(row.left).number(row.right)));
+  }
+
+  private static void q3(DataStream<Event> events) {
+    auctions(events)
+        .filter(auction -> auction.category == 10)
+        .keyBy(auction -> auction.seller)
+        .connect(
+            persons(events)
+                .filter(person -> Rows.isOfStates(person.state))
+                .keyBy(person -> person.id))
+        .process(new JoinSeller())
+        .sinkTo(
+            DigestSink.ofRows(
+                (row, hash) -> hash.text(row.name).text(row.city).text(row.state).number(row.id)));
+  }
+
+  private static void q5(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.auction)
+        .window(SlidingEventTimeWindows.of(TEN_SECONDS, TWO_SECONDS))
+        .aggregate(new Windows.CountBids(), new Windows.WithWindow())
+        .keyBy(count -> count.endTime)
+        .window(TumblingEventTimeWindows.of(TWO_SECONDS))
+        .aggregate(new Windows.TopAuctions())
+        .flatMap(
+            (FlatMapFunction<Windows.Top, Rows.Pair>)
+                (top, out) -> {
+                  for (long auction : top.auctions) out.collect(new Rows.Pair(auction, top.num));
+                })
+        .returns(Rows.Pair.class)
+        .sinkTo(DigestSink.ofRows((row, hash) -> hash.number(row.left).number(row.right)));
+  }
+
+  private static void q7(DataStream<Event> events) {
+    bids(events)
+        .windowAll(TumblingEventTimeWindows.of(TEN_SECONDS))
+        .aggregate(new Windows.HighestBids(), new Windows.EmitHighest())
+        .sinkTo(DigestSink.ofRows(Rows::hash));
+  }
+
+  private static void q8(DataStream<Event> events) {
+    persons(events)
+        .map(person -> new Rows.Newcomer(person.id, person.name, person.dateTime))
+        .returns(Rows.Newcomer.class)
+        .coGroup(auctions(events).map(auction -> auction.seller).returns(Long.class))
+        .where(person -> person.id)
+        .equalTo(seller -> seller)
+        .window(TumblingEventTimeWindows.of(TEN_SECONDS))
+        .apply(new Windows.WithSales())
+        .sinkTo(
+            DigestSink.ofRows(
+                (row, hash) -> hash.number(row.id).text(row.name).number(row.startTime)));
+  }
+
+  private static void q9(DataStream<Event> events) {
+    auctions(events)
+        .keyBy(auction -> auction.id)
+        .connect(bids(events).keyBy(bid -> bid.auction))
+        .process(new WinningBids())
+        .sinkTo(DigestSink.ofChanges(Rows::hashWinner));
+  }
+
+  private static void q11(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.bidder)
+        .window(EventTimeSessionWindows.withGap(TEN_SECONDS))
+        .aggregate(new Windows.CountBids(), new Windows.WithWindow())
+        .sinkTo(DigestSink.ofRows(Rows::hashCount));
+  }
+
+  private static void q12(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.bidder)
+        .window(TumblingProcessingTimeWindows.of(TEN_SECONDS))
+        .aggregate(new Windows.CountBids(), new Windows.WithWindow())
+        .sinkTo(DigestSink.ofRows(Rows::hashCount));
+  }
+
+  private static void q17(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.dateTime / Rows.DAY_MS * 10_000_000_000L + bid.auction)
+        .process(new AuctionStatistics())
+        .sinkTo(DigestSink.ofChanges(AuctionStatistics::hash));
+  }
+
+  private static void q18(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.bidder * 10_000_000L + bid.auction)
+        .process(new LastBid())
+        .sinkTo(DigestSink.ofChanges(Rows::hashBid));
+  }
+
+  private static void q20(DataStream<Event> events) {
+    auctions(events)
+        .filter(auction -> auction.category == 10)
+        .keyBy(auction -> auction.id)
+        .connect(bids(events).keyBy(bid -> bid.auction))
+        .process(new JoinAuction())
+        .sinkTo(DigestSink.ofRows(Rows::hashExpanded));
+  }
+
+  private static void q22(DataStream<Event> events) {
+    bids(events)
+        .map(Rows::directories)
+        .returns(Rows.Directories.class)
+        .sinkTo(DigestSink.ofRows(Rows::hashDirectories));
+  }
+
+  private static DataStream<Person> persons(DataStream<Event> events) {
+    return events.flatMap(new Only<>(Person.class)).returns(Person.class);
+  }
+
+  private static DataStream<Auction> auctions(DataStream<Event> events) {
+    return events.flatMap(new Only<>(Auction.class)).returns(Auction.class);
+  }
+
+  private static DataStream<Bid> bids(DataStream<Event> events) {
+    return events.flatMap(new Only<>(Bid.class)).returns(Bid.class);
+  }
+
+  /** The events of a class. */
+  private record Only<T extends Event>(Class<T> type) implements FlatMapFunction<Event, T> {
+    @Override
+    public void flatMap(Event event, org.apache.flink.util.Collector<T> out) {
+      if (type.isInstance(event)) out.collect(type.cast(event));
+    }
+  }
+}
