@@ -19,6 +19,9 @@ const OPENED = ['java.lang', 'java.util', 'java.time', 'java.nio', 'java.net'].m
 export class FlinkJvm {
   readonly #process: ChildProcess
   readonly #lines: Interface
+  /** Rejects when the JVM ends. */
+  readonly #end: Promise<never>
+  #query = 'no query'
   #errors = ''
 
   constructor() {
@@ -34,24 +37,25 @@ export class FlinkJvm {
     this.#process.stderr?.on('data', (text) => {
       this.#errors = (this.#errors + String(text)).slice(-2_000)
     })
+    this.#end = once(this.#process, 'exit').then(() => {
+      throw new Error(`Flink has ended at ${this.#query}: ${this.#errors}`)
+    })
+    this.#end.catch(() => {}) // it may end when nobody waits for it
     this.#lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream })
   }
 
   /** Runs a query over the first events. @returns the digest of its result */
   async run(query: string, events: number): Promise<string> {
+    this.#query = query
     const answer = once(this.#lines, 'line')
-    const failure = once(this.#process, 'exit').then(() => {
-      throw new Error(`Flink has ended at ${query}: ${this.#errors}`)
-    })
     this.#process.stdin?.write(`${query} ${events}\n`)
-    const [line] = (await Promise.race([answer, failure])) as [string]
+    const [line] = (await Promise.race([answer, this.#end])) as [string]
     return line
   }
 
   /** Lets the JVM end. It does so by itself when this process ends. */
   close(): void {
     this.#process.stdin?.end()
-    this.#process.removeAllListeners('exit')
   }
 }
 

@@ -3,9 +3,6 @@ import { FLINK } from './flink-files.ts'
 import { FlinkJvm, JVM_SETTINGS, jdkVersion } from './flink-jvm.ts'
 import { compilePrograms } from './install-flink.ts'
 
-/** Queries that are written for Flink. */
-const QUERIES = 'q0 q1 q2 q3 q5 q7 q8 q9 q11 q12 q17 q18 q20 q22'.split(' ')
-
 /** How long a JVM is warmed up at least. */
 const WARM_UP_MS = 60_000
 
@@ -16,7 +13,7 @@ export const FLINK_CASE = 'flink-'
 export function flinkPrograms(ours: readonly Program[]): readonly Program[] {
   const jdk = jdkVersion()
   return ours
-    .filter(({ name }) => QUERIES.includes(name))
+    .filter(({ engine }) => engine === 'millrace')
     .map(({ name, full, quick, notes }) => ({
       name: `${FLINK_CASE}${name}`,
       group: name,

@@ -1,6 +1,5 @@
 package millrace.nexmark;
 
-import java.time.LocalDate;
 import millrace.nexmark.Events.Bid;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -43,8 +42,7 @@ final class AuctionStatistics
   private static Row withBid(Row row, Bid bid) {
     Row next = new Row();
     next.auction = bid.auction;
-    next.day =
-        row == null ? LocalDate.ofEpochDay(bid.dateTime / Rows.DAY_MS).toString() : row.day;
+    next.day = row == null ? Rows.dayText(bid.dateTime) : row.day;
     next.totalBids = (row == null ? 0 : row.totalBids) + 1;
     next.rank1Bids = (row == null ? 0 : row.rank1Bids) + (bid.price < 10_000 ? 1 : 0);
     next.rank3Bids = (row == null ? 0 : row.rank3Bids) + (bid.price >= 1_000_000 ? 1 : 0);

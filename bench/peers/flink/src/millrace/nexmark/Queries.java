@@ -25,15 +25,21 @@ final class Queries {
       case "q1" -> q1(events);
       case "q2" -> q2(events);
       case "q3" -> q3(events);
+      case "q4" -> q4(events);
       case "q5" -> q5(events);
       case "q7" -> q7(events);
       case "q8" -> q8(events);
       case "q9" -> q9(events);
       case "q11" -> q11(events);
       case "q12" -> q12(events);
+      case "q14" -> q14(events);
+      case "q15" -> q15(events);
+      case "q16" -> q16(events);
       case "q17" -> q17(events);
       case "q18" -> q18(events);
+      case "q19" -> q19(events);
       case "q20" -> q20(events);
+      case "q21" -> q21(events);
       case "q22" -> q22(events);
       default -> throw new IllegalArgumentException("there is no query " + query);
     }
@@ -70,6 +76,17 @@ final class Queries {
         .sinkTo(
             DigestSink.ofRows(
                 (row, hash) -> hash.text(row.name).text(row.city).text(row.state).number(row.id)));
+  }
+
+  private static void q4(DataStream<Event> events) {
+    auctions(events)
+        .keyBy(auction -> auction.id)
+        .connect(bids(events).keyBy(bid -> bid.auction))
+        .process(new WinningBids())
+        .flatMap(new CategoryAverage.ToStep())
+        .keyBy(step -> step.category)
+        .process(new CategoryAverage())
+        .sinkTo(DigestSink.ofChanges((row, hash) -> hash.number(row.left).number(row.right)));
   }
 
   private static void q5(DataStream<Event> events) {
@@ -134,6 +151,28 @@ final class Queries {
         .sinkTo(DigestSink.ofRows(Rows::hashCount));
   }
 
+  private static void q14(DataStream<Event> events) {
+    bids(events)
+        .filter(bid -> bid.price * 908 > 1_000_000_000L && bid.price * 908 < 50_000_000_000L)
+        .map(Rows::calculated)
+        .returns(Rows.Calculated.class)
+        .sinkTo(DigestSink.ofRows(Rows::hashCalculated));
+  }
+
+  private static void q15(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.dateTime / Rows.DAY_MS)
+        .process(new BidCounting<>(false))
+        .sinkTo(DigestSink.ofChanges(BidCounting::hashDay));
+  }
+
+  private static void q16(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.dateTime / Rows.DAY_MS + " " + bid.channel)
+        .process(new BidCounting<>(true))
+        .sinkTo(DigestSink.ofChanges(BidCounting::hashChannel));
+  }
+
   private static void q17(DataStream<Event> events) {
     bids(events)
         .keyBy(bid -> bid.dateTime / Rows.DAY_MS * 10_000_000_000L + bid.auction)
@@ -148,6 +187,13 @@ final class Queries {
         .sinkTo(DigestSink.ofChanges(Rows::hashBid));
   }
 
+  private static void q19(DataStream<Event> events) {
+    bids(events)
+        .keyBy(bid -> bid.auction)
+        .process(new TopBids())
+        .sinkTo(DigestSink.ofChanges(TopBids::hash));
+  }
+
   private static void q20(DataStream<Event> events) {
     auctions(events)
         .filter(auction -> auction.category == 10)
@@ -155,6 +201,12 @@ final class Queries {
         .connect(bids(events).keyBy(bid -> bid.auction))
         .process(new JoinAuction())
         .sinkTo(DigestSink.ofRows(Rows::hashExpanded));
+  }
+
+  private static void q21(DataStream<Event> events) {
+    bids(events)
+        .flatMap(new Rows.AddChannelId())
+        .sinkTo(DigestSink.ofRows(Rows::hashChannelId));
   }
 
   private static void q22(DataStream<Event> events) {

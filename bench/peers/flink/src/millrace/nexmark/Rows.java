@@ -1,11 +1,25 @@
 package millrace.nexmark;
 
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import millrace.nexmark.Events.Auction;
 import millrace.nexmark.Events.Bid;
+import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.util.Collector;
 
 /** The rows of the results and their hashes; fields as in bench/nexmark/queries. */
 final class Rows {
   static final long DAY_MS = 86_400_000;
+  private static final long MINUTE_MS = 60_000;
+  private static final String[] MINUTE_TEXTS = new String[1_440];
+
+  static {
+    for (int minute = 0; minute < MINUTE_TEXTS.length; minute++) {
+      MINUTE_TEXTS[minute] = String.format("%02d:%02d", minute / 60, minute % 60);
+    }
+  }
 
   private Rows() {}
 
@@ -87,6 +101,71 @@ final class Rows {
     public String dir3;
   }
 
+  public static final class Calculated {
+    public BidRow bid;
+    public double price;
+    public String bidTimeType;
+    public long cCounts;
+  }
+
+  public static final class WithChannelId {
+    public long auction;
+    public long bidder;
+    public long price;
+    public String channel;
+    public String channelId;
+  }
+
+  static final class AddChannelId implements FlatMapFunction<Bid, WithChannelId> {
+    private static final Pattern CHANNEL_ID = Pattern.compile("(?:&|^)channel_id=([^&]*)");
+
+    @Override
+    public void flatMap(Bid bid, Collector<WithChannelId> out) {
+      String channelId =
+          switch (bid.channel.toLowerCase(Locale.ROOT)) {
+            case "apple" -> "0";
+            case "google" -> "1";
+            case "facebook" -> "2";
+            case "baidu" -> "3";
+            default -> ofUrl(bid.url);
+          };
+      if (channelId == null) return;
+      WithChannelId row = new WithChannelId();
+      row.auction = bid.auction;
+      row.bidder = bid.bidder;
+      row.price = bid.price;
+      row.channel = bid.channel;
+      row.channelId = channelId;
+      out.collect(row);
+    }
+
+    private static String ofUrl(String url) {
+      Matcher matcher = CHANNEL_ID.matcher(url);
+      return matcher.find() ? matcher.group(1) : null;
+    }
+  }
+
+  static String dayText(long timeMs) {
+    return LocalDate.ofEpochDay(timeMs / DAY_MS).toString();
+  }
+
+  static String minuteText(long timeMs) {
+    return MINUTE_TEXTS[(int) (timeMs % DAY_MS / MINUTE_MS)];
+  }
+
+  static Calculated calculated(Bid bid) {
+    Calculated row = new Calculated();
+    row.bid = of(bid);
+    row.price = bid.price * 908 / 1_000.0;
+    long hour = bid.dateTime / 3_600_000 % 24;
+    if (hour >= 8 && hour <= 18) row.bidTimeType = "dayTime";
+    else row.bidTimeType = hour <= 6 || hour >= 20 ? "nightTime" : "otherTime";
+    for (int at = bid.extra.indexOf('c'); at >= 0; at = bid.extra.indexOf('c', at + 1)) {
+      row.cCounts++;
+    }
+    return row;
+  }
+
   static boolean isOfStates(String state) {
     return state.equals("OR") || state.equals("ID") || state.equals("CA");
   }
@@ -152,6 +231,17 @@ final class Rows {
 
   static RowHash hashExpanded(BidOfAuction row, RowHash hash) {
     return hashAuction(row.auction, hashBid(row.bid, hash));
+  }
+
+  static RowHash hashCalculated(Calculated row, RowHash hash) {
+    hash.number(row.bid.auction).number(row.bid.bidder).number(Math.round(row.price * 1_000));
+    hash.text(row.bidTimeType).number(row.bid.dateTime).text(row.bid.extra);
+    return hash.number(row.cCounts);
+  }
+
+  static RowHash hashChannelId(WithChannelId row, RowHash hash) {
+    hash.number(row.auction).number(row.bidder).number(row.price).text(row.channel);
+    return hash.text(row.channelId);
   }
 
   static RowHash hashDirectories(Directories row, RowHash hash) {

@@ -14,33 +14,29 @@ import {
   type SuiteOutcome,
   WrongOutput,
 } from '../runner/suite.ts'
-import { codecCases } from './codec.bench.ts'
-import { exchangeCases } from './exchange.bench.ts'
-import { keyCases } from './key.bench.ts'
 import type { MicroCase } from './micro-case.ts'
-import { stateCases } from './state.bench.ts'
-
-const SUITE = 'micro'
-
-const CASES: ReadonlyMap<string, MicroCase> = new Map(
-  [...codecCases, ...keyCases, ...stateCases, ...exchangeCases].map((one) => [one.name, one]),
-)
 
 const FULL = { repeats: 5, warmUpMs: 500, timeMs: 1_000 }
 const QUICK = { repeats: 3, warmUpMs: 50, timeMs: 100 }
 
-/** What a record costs in the parts of the engine, each case in processes of its own. */
-export const micro: Suite = {
-  name: SUITE,
-  about: `what a record costs: ${[...CASES.keys()].join(', ')}`,
-  compared: [...CASES.keys()].map((name) => ({ sample: name, case: name, betterIs: 'lower' })),
-  run,
-  sample,
+/** A suite of small benchmarks; each sample is one of them in a process of its own. */
+export function microSuite(name: string, about: string, cases: readonly MicroCase[]): Suite {
+  const byName = new Map(cases.map((one) => [one.name, one]))
+  return {
+    name,
+    about: `what a record costs: ${about}`,
+    compared: cases.map((one) => ({ sample: one.name, case: one.name, betterIs: 'lower' })),
+    run: (options) => run(name, byName, options),
+    sample: async (asked, quick) => {
+      const one = byName.get(asked)
+      if (one === undefined) throw new Error(`suite ${name} has no case '${asked}'`)
+      return sample(one, quick)
+    },
+  }
 }
 
-async function sample(name: string, quick: boolean): Promise<ChildReport> {
-  const one = CASES.get(name)
-  if (one === undefined) throw new Error(`there is no micro case '${name}'`)
+async function sample(one: MicroCase, quick: boolean): Promise<ChildReport> {
+  const { name } = one
   const { warmUpMs, timeMs } = quick ? QUICK : FULL
   const iteration = one.prepare()
   const checksum = iteration()
@@ -71,15 +67,19 @@ async function sample(name: string, quick: boolean): Promise<ChildReport> {
   }
 }
 
-async function run({ quick, progress, only, signal }: RunOptions): Promise<SuiteOutcome> {
+async function run(
+  suite: string,
+  cases: ReadonlyMap<string, MicroCase>,
+  { quick, progress, only, signal }: RunOptions,
+): Promise<SuiteOutcome> {
   const { repeats, warmUpMs, timeMs } = quick ? QUICK : FULL
   const startedAt = new Date().toISOString()
   const runId = randomUUID()
   const machine = describeMachine()
-  const names = chosen([...CASES.keys()], only)
-  const take = (name: string): Promise<ChildReport> => sampleInChild(SUITE, name, quick)
+  const names = chosen([...cases.keys()], only)
+  const take = (name: string): Promise<ChildReport> => sampleInChild(suite, name, quick)
   const reports = await interleaved(names, { repeats, take, progress, signal })
-  const results = [...CASES.values()].flatMap((one) => {
+  const results = [...cases.values()].flatMap((one) => {
     const taken = reports.get(one.name) ?? []
     if (taken.length === 0) return []
     const checksums = new Set(taken.flatMap(({ outputs }) => Object.values(outputs)))
@@ -87,7 +87,7 @@ async function run({ quick, progress, only, signal }: RunOptions): Promise<Suite
       throw new WrongOutput(`FAILED: ${one.name} has the checksums ${[...checksums].join(', ')}`)
     }
     return makeResult({
-      suite: SUITE,
+      suite,
       case: one.name,
       parameters: { recordsPerIteration: one.records },
       engine: 'millrace',

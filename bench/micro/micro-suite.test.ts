@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { checkpointCases } from './checkpoint.bench.ts'
 import { codecCases } from './codec.bench.ts'
 import { exchangeCases } from './exchange.bench.ts'
 import { keyCases } from './key.bench.ts'
 import { stateCases } from './state.bench.ts'
 
-const CASES = [...codecCases, ...keyCases, ...stateCases, ...exchangeCases]
+const CASES = [...codecCases, ...keyCases, ...stateCases, ...exchangeCases, ...checkpointCases]
 
 describe('the micro cases', () => {
   it.each(CASES)('$name handles enough records and gives one checksum', ({ records, prepare }) => {
