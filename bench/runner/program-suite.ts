@@ -129,7 +129,10 @@ async function verifyAll(
   const verifications = new Map<string, Verification>()
   for (const { name, verify } of programs) {
     if (verify === undefined || signal.aborted) continue
-    const { verification } = await sampleInChild(suite, `${VERIFY}${name}`, quick)
+    const report = await sampleInChild(suite, `${VERIFY}${name}`, quick).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
+    const verification = report?.verification
     if (verification === undefined) continue
     progress(`${name}: ${verification.status}, ${verification.reference}`)
     if (verification.status === 'FAILED') {

@@ -5,7 +5,7 @@ import type { Suite } from '../../runner/suite.ts'
 import { chainAmongOthers, chainByJob, chainByLoop } from './chain-programs.ts'
 
 const SIZES = {
-  full: { records: 200_000_000, warmUpRecords: 40_000_000 },
+  full: { records: 100_000_000, warmUpRecords: 20_000_000 },
   quick: { records: 2_000_000, warmUpRecords: 1_000_000 },
   group: 'chain',
 }
