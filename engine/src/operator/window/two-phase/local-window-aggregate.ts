@@ -38,9 +38,9 @@ interface PaneEntries<K> extends Pane {
  * records of it.
  *
  * What is held is handed on before anything could make it late or lose it: before the watermark
- * passes its pane, before a barrier, when there is too much, at the end. So there is no state. A
- * record whose pane the watermark has passed is handed on at once and by itself: whether it is late
- * is decided where it would be without this operator.
+ * passes its pane, before the input is idle, before a barrier, when there is too much, at the end.
+ * So there is no state. A record whose pane the watermark has passed is handed on at once and by
+ * itself: whether it is late is decided where it would be without this operator.
  *
  * @see Apache Flink, "Performance Tuning": local-global aggregation, which this is for DataStream
  */
@@ -97,6 +97,12 @@ export class LocalWindowAggregateOperator<IN, K>
     this.#watermarkMs = timestampMs
     this.#handOn((pane) => pane.endMs - 1 <= timestampMs)
     super.processWatermark(timestampMs)
+  }
+
+  /** While this input is idle the watermark of others goes on: what is held must be ahead of it. */
+  override processWatermarkStatus(idle: boolean): void {
+    if (idle) this.#handOn(() => true)
+    super.processWatermarkStatus(idle)
   }
 
   override snapshotState(checkpointId: number): void {

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { type OperatorHarness, operatorHarness } from '../../../testing/operator-harness.ts'
+import { slidingEventTimeWindows } from '../assigners/sliding-event-time-windows.ts'
+import { tumblingEventTimeWindows } from '../assigners/tumbling-event-time-windows.ts'
+import type { TimeWindow } from '../time-window.ts'
+import type { WindowAssigner } from '../window-assigner.ts'
+import { localWindowAggregateOperator } from './local-window-aggregate.ts'
+import type { PartialAggregate } from './partial-aggregate.ts'
+import { twoPhasePanes } from './two-phase-panes.ts'
+
+interface Word {
+  readonly key: string
+  readonly text: string
+}
+
+type Harness = OperatorHarness<Word, PartialAggregate<string, unknown>>
+
+function harnessOf(
+  assigner: WindowAssigner<unknown, TimeWindow> = tumblingEventTimeWindows(10),
+  entriesMax = 100,
+): Harness {
+  const operator = localWindowAggregateOperator<Word, string>({
+    keySelector: ({ key }) => key,
+    aggregate: {
+      createAccumulator: () => '',
+      add: ({ text }, texts) => `${texts}${text}`,
+      merge: (left, right) => `${left}${right}`,
+      getResult: (texts) => texts,
+    },
+    panes: twoPhasePanes(assigner),
+    entriesMax,
+  })
+  return operatorHarness<Word, PartialAggregate<string, unknown>>({ operator, modes: ['plain'] })
+}
+
+function feed(harness: Harness, words: string, timestampMs: number): void {
+  harness.process(
+    words.split(' ').map((word) => ({ key: word[0] as string, text: word })),
+    timestampMs,
+  )
+}
+
+/** What was sent, in the order of sending: the text of each partial and its timestamp. */
+function sent(harness: Harness): readonly string[] {
+  return harness.outputWithTimestamps.map(
+    ({ value, timestampMs }) => `${value.accumulator}@${timestampMs}`,
+  )
+}
+
+test('partials of a pane are sent when the watermark reaches its end, each once', () => {
+  const harness = harnessOf()
+  feed(harness, 'a1 b1 a2', 3)
+  feed(harness, 'a3', 12)
+  feed(harness, 'a4', 9)
+  harness.watermark(8)
+  expect(sent(harness)).toEqual([])
+  harness.watermark(9)
+  expect(sent(harness)).toEqual(['a1a2a4@0', 'b1@0'])
+  harness.watermark(30)
+  expect(sent(harness)).toEqual(['a1a2a4@0', 'b1@0', 'a3@10'])
+})
+
+test('a record behind the end of its pane is sent at once, with its own timestamp', () => {
+  const harness = harnessOf()
+  harness.watermark(9)
+  feed(harness, 'a1 a2', 5)
+  expect(sent(harness)).toEqual(['a1@5', 'a2@5'])
+  feed(harness, 'a3 a4', 10)
+  expect(sent(harness)).toEqual(['a1@5', 'a2@5'])
+})
+
+test('the pane of windows that overlap ends with the first of them', () => {
+  const harness = harnessOf(slidingEventTimeWindows(10, 4)) // panes [0, 2), [2, 4), [4, 6), ...
+  feed(harness, 'a1 a2', 1)
+  feed(harness, 'a3', 2)
+  harness.watermark(1)
+  expect(sent(harness)).toEqual(['a1a2@0'])
+})
+
+test('all is sent when there are too many partials', () => {
+  const harness = harnessOf(tumblingEventTimeWindows(10), 2)
+  feed(harness, 'a1 b1 a2', 3)
+  expect(sent(harness)).toEqual([])
+  feed(harness, 'a3', 13)
+  expect(sent(harness)).toEqual(['a1a2@0', 'b1@0', 'a3@10'])
+  feed(harness, 'a4 b2', 3)
+  expect(sent(harness)).toHaveLength(3)
+})
+
+test.each<readonly [string, (harness: Harness) => void]>([
+  ['at a barrier', (harness) => harness.barrier(1)],
+  ['before its input is idle', (harness) => harness.watermarkStatus(true)],
+  ['at the end of its input', (harness) => harness.endInput()],
+])('all is sent %s', (_, act) => {
+  const harness = harnessOf()
+  feed(harness, 'a1 b1', 3)
+  feed(harness, 'a2', 13)
+  act(harness)
+  expect(sent(harness)).toEqual(['a1@0', 'b1@0', 'a2@10'])
+})
+
+test('idle is said behind what was held, and nothing is sent when the input is active again', () => {
+  const harness = harnessOf()
+  feed(harness, 'a1', 3)
+  harness.watermarkStatus(true)
+  feed(harness, 'a2', 3)
+  harness.watermarkStatus(false)
+  const kinds = harness.elements.map(({ kind }) => kind)
+  expect(kinds).toEqual(['record', 'watermark-status', 'watermark-status'])
+})
+
+test('a record without a timestamp is refused, whatever came before it', () => {
+  const harness = harnessOf()
+  feed(harness, 'a1', 3)
+  expect(() => feed(harness, 'a2', Number.NaN)).toThrow(/has no timestamp/)
+})
