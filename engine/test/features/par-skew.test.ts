@@ -117,6 +117,7 @@ describe('PAR-07 windows aggregated in two phases', () => {
     ['process()', (stream: Windowed) => stream.process(() => {})],
     ['evictor()', (stream: Windowed) => stream.evictor(countEvictor(1)).sum('n')],
     ['trigger()', (stream: Windowed) => stream.trigger(countTrigger(1)).sum('n')],
+    ['allowedLateness()', (stream: Windowed) => stream.allowedLateness(5).sum('n')],
     ['sideOutputLateData()', (stream: Windowed) => stream.sideOutputLateData(LATE).sum('n')],
   ])('%s needs the records and is refused', async (method, compute) => {
     await runInSim(async (env) => {

@@ -37,8 +37,8 @@ const descriptions: fc.Arbitrary<LateWindows> = fc.record({
   twoPhase: fc.boolean(),
 })
 
-function isTwoPhase({ shape, way, twoPhase }: LateWindows): boolean {
-  return twoPhase && way === 'aggregate' && !('gapMs' in shape)
+function isTwoPhase({ shape, way, twoPhase, latenessMs }: LateWindows): boolean {
+  return twoPhase && way === 'aggregate' && latenessMs === 0 && !('gapMs' in shape)
 }
 
 const late = outputTag<Item>('late')

@@ -51,6 +51,9 @@ export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
   for (const [setting, method] of NEED_RECORDS) {
     if (setting in settings) throw needsRecords(method)
   }
+  const { allowedLatenessMs } = settings as { readonly allowedLatenessMs?: number }
+  // After a restore several late records could be folded, and fire once in place of each.
+  if ((allowedLatenessMs ?? 0) > 0) throw needsRecords('allowedLateness()')
   if (input.body.kind !== 'partition' || source === undefined) throw needsPartition()
   const keySelector = keyed.keySelector as KeySelector<T, K>
   const local = localWindowAggregateOperator<T, K>({

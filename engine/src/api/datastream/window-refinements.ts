@@ -64,7 +64,7 @@ export interface WindowRefinements<T, W extends Window, Self> {
    * ```
    * @throws INVALID_PROGRAM for windows that are not known beforehand, and from the computation
    *   that follows if it needs the records themselves: `process`, `evictor`, `trigger`,
-   *   `sideOutputLateData`
+   *   `allowedLateness`, `sideOutputLateData`
    */
   twoPhase(options?: TwoPhaseOptions): Self
 }

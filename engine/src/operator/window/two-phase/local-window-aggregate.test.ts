@@ -99,14 +99,23 @@ test.each<readonly [string, (harness: Harness) => void]>([
   expect(sent(harness)).toEqual(['a1@0', 'b1@0', 'a2@10'])
 })
 
-test('idle is said behind what was held, and nothing is sent when the input is active again', () => {
+test('an input that was idle holds nothing: nobody waits until it has caught up', () => {
+  const harness = harnessOf()
+  feed(harness, 'a1', 3)
+  harness.watermarkStatus(true)
+  harness.watermarkStatus(false)
+  feed(harness, 'a2 a3', 12)
+  expect(sent(harness)).toEqual(['a1@0', 'a2a3@10'])
+})
+
+test('idle is said behind what was held', () => {
   const harness = harnessOf()
   feed(harness, 'a1', 3)
   harness.watermarkStatus(true)
   feed(harness, 'a2', 3)
   harness.watermarkStatus(false)
   const kinds = harness.elements.map(({ kind }) => kind)
-  expect(kinds).toEqual(['record', 'watermark-status', 'watermark-status'])
+  expect(kinds).toEqual(['record', 'watermark-status', 'record', 'watermark-status'])
 })
 
 test('a record without a timestamp is refused, whatever came before it', () => {

@@ -38,7 +38,8 @@ interface PaneEntries<K> extends Pane {
  * records of it.
  *
  * What is held is handed on before anything could make it late or lose it: before the watermark
- * passes its pane, before the input is idle, before a barrier, when there is too much, at the end.
+ * passes its pane, before the input is idle, before a barrier, when there is too much, at the end;
+ * and with every batch once the input has been idle, as nobody waits for it until it catches up.
  * So there is no state. A record whose pane the watermark has passed is handed on at once and by
  * itself: whether it is late is decided where it would be without this operator.
  *
@@ -56,6 +57,8 @@ export class LocalWindowAggregateOperator<IN, K>
   #last: PaneEntries<K> | undefined
   #entryCount = 0
   #watermarkMs = MIN_WATERMARK_MS
+  /** From then on others need not wait for this input's watermark, so nothing may be held. */
+  #wasIdle = false
 
   constructor(
     options: LocalWindowAggregateOptions<IN, K>,
@@ -69,7 +72,7 @@ export class LocalWindowAggregateOperator<IN, K>
 
   override processBatch(batch: RecordBatch<IN>): void {
     super.processBatch(batch)
-    if (this.#entryCount > this.#options.entriesMax) this.#handOn(() => true)
+    if (this.#wasIdle || this.#entryCount > this.#options.entriesMax) this.#handOn(() => true)
   }
 
   protected override processRecord(value: IN, timestampMs: number): void {
@@ -102,6 +105,7 @@ export class LocalWindowAggregateOperator<IN, K>
   /** While this input is idle the watermark of others goes on: what is held must be ahead of it. */
   override processWatermarkStatus(idle: boolean): void {
     if (idle) this.#handOn(() => true)
+    this.#wasIdle ||= idle
     super.processWatermarkStatus(idle)
   }
 
