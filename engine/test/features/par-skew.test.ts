@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import {
+  type AggregateFunction,
   collectionSource,
   collectSink,
   countEvictor,
   countTrigger,
+  type DataStream,
   discardSink,
   ErrorCode,
   eventTimeSessionWindows,
   outputTag,
+  perSubtask,
+  type ReduceFunction,
+  type RichFunction,
   type StreamExecutionEnvironment,
   type TimeWindow,
   tumblingEventTimeWindows,
@@ -130,6 +135,39 @@ describe('PAR-07 windows aggregated in two phases', () => {
         }),
       )
     })
+  })
+
+  test('function objects live in both phases as they do in one', async () => {
+    class Tens implements AggregateFunction<Item, number, number>, RichFunction {
+      #factor = 0
+      open(): void {
+        this.#factor = 10
+      }
+      createAccumulator = (): number => 0
+      add = ({ n }: Item, sum: number): number => sum + n * this.#factor
+      merge = (left: number, right: number): number => left + right
+      getResult = (sum: number): number => sum / this.#factor
+    }
+    class Largest implements ReduceFunction<Item>, RichFunction {
+      private isOpen = false
+      open(): void {
+        this.isOpen = true
+      }
+      reduce(left: Item, right: Item): Item {
+        return { key: left.key, n: this.isOpen ? Math.max(left.n, right.n) : -1 }
+      }
+    }
+    const run = (compute: (stream: Windowed) => DataStream<unknown>, twoPhase: boolean) =>
+      runInSim(async (env) => {
+        const stream = windowed(env, items(80))
+        const found = await compute(twoPhase ? stream.twoPhase() : stream).executeAndCollect()
+        return found.map((one) => JSON.stringify(one)).sort()
+      })
+    const ways: ((stream: Windowed) => DataStream<unknown>)[] = [
+      (stream) => stream.aggregate(perSubtask(() => new Tens())).map<unknown>((sum) => sum),
+      (stream) => stream.reduce(new Largest()).map<unknown>((item) => item),
+    ]
+    for (const way of ways) expect(await run(way, true)).toEqual(await run(way, false))
   })
 
   test('sessions are refused', async () => {

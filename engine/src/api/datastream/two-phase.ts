@@ -64,7 +64,7 @@ export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
   })
   const body = { kind: 'one-input', factory: local as never } as const
   const operator = program.add('Local Window Aggregate', body, [source])
-  operator.parallelism = source.parallelism
+  operator.parallelism = source.parallelism ?? source.parallelismLimit?.limit
   const { partitioning } = input.body
   const keyOf = ({ key }: PartialAggregate<K, unknown>): K => key
   const byKey = { kind: 'hash', keySelector: keyOf } as const

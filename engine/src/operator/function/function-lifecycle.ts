@@ -6,7 +6,9 @@ import { FunctionContext } from './function-context.ts'
 import type { RichFunction } from './functions.ts'
 
 /** What a function object may implement beside its main method. */
-type FunctionObject = RichFunction & Partial<CheckpointedFunction> & Partial<CheckpointListener>
+export type FunctionObject = RichFunction &
+  Partial<CheckpointedFunction> &
+  Partial<CheckpointListener>
 
 /**
  * Leads the function objects of one operator through their life: state, `open`, snapshots,

@@ -59,7 +59,10 @@ export class TaskCheckpoints {
     const syncStartMs = env.clock.nowMs()
     chain.flush()
     this.#awaited = []
-    for (const { operator } of chain.links) operator.snapshotState(barrier.checkpointId)
+    for (const { operator, output } of chain.links) {
+      operator.snapshotState(barrier.checkpointId)
+      output.flush() // what it emits there is ahead of the barrier
+    }
     const awaited = this.#awaited
     this.#awaited = undefined
     for (const partition of chain.partitions) partition.broadcast(barrier)

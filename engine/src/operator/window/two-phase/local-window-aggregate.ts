@@ -64,7 +64,7 @@ export class LocalWindowAggregateOperator<IN, K>
     options: LocalWindowAggregateOptions<IN, K>,
     aggregate: AggregateFunction<IN, unknown, unknown>,
   ) {
-    super()
+    super(aggregate)
     this.#options = options
     this.#aggregate = aggregate
     this.#layout = options.panes()
@@ -112,7 +112,6 @@ export class LocalWindowAggregateOperator<IN, K>
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
     this.#handOn(() => true)
-    this.output.flush() // the barrier comes next
   }
 
   override finish(): void {

@@ -1,5 +1,7 @@
 import type { AggregateFunction } from '../../../state/state-descriptor.ts'
 import type { TypeInformation } from '../../../types/type-information.ts'
+import type { FunctionObject } from '../../function/function-lifecycle.ts'
+import { functionSupplier, perSubtask } from '../../function/function-supplier.ts'
 import type { Window } from '../window.ts'
 import type { ProcessWindow, WindowComputation } from '../window-function.ts'
 
@@ -26,37 +28,66 @@ export function inTwoPhases<IN, ACC, OUT, K, W extends Window>(
   recordType: TypeInformation<IN> | undefined,
 ): TwoPhaseComputation<IN, OUT, K, W> | undefined {
   if (computation.kind === 'process') return undefined
-  const local = (
-    computation.kind === 'aggregate' ? computation.aggregate : reducing(computation, recordType)
-  ) as AggregateFunction<IN, unknown, unknown>
-  const { accumulatorType } = local
-  const aggregate: AggregateFunction<PartialAggregate<K, unknown>, unknown, unknown> = {
-    createAccumulator: () => local.createAccumulator(),
-    add: ({ accumulator }, sum) => local.merge(sum, accumulator),
-    merge: (left, right) => local.merge(left, right),
-    getResult: (sum) => local.getResult(sum),
-    ...(accumulatorType === undefined ? {} : { accumulatorType }),
-  }
+  const supply =
+    computation.kind === 'aggregate'
+      ? functionSupplier(computation.aggregate as AggregateFunction<IN, unknown, unknown>)
+      : reducing(computation, recordType)
   const process = computation.process as ProcessWindow<never, OUT, K, W> | undefined
+  const aggregate = perSubtask(() => mergingPartials<IN, K>(supply()))
   const global = { kind: 'aggregate', aggregate, ...(process && { process }) } as const
-  return { local, global }
+  return { local: perSubtask(supply), global }
+}
+
+/** The second phase of an aggregate: takes in what the first has folded. */
+function mergingPartials<IN, K>(
+  fn: AggregateFunction<IN, unknown, unknown>,
+): AggregateFunction<PartialAggregate<K, unknown>, unknown, unknown> {
+  const { accumulatorType } = fn
+  return {
+    ...lifeOf(fn),
+    createAccumulator: () => fn.createAccumulator(),
+    add: ({ accumulator }, sum) => fn.merge(sum, accumulator),
+    merge: (left, right) => fn.merge(left, right),
+    getResult: (sum) => fn.getResult(sum),
+    ...(accumulatorType && { accumulatorType }),
+  }
 }
 
 /** A reduce as an aggregate whose accumulator is the record so far, undefined before the first. */
 function reducing<IN, OUT, K, W extends Window>(
   { reduce }: Extract<WindowComputation<IN, unknown, OUT, K, W>, { kind: 'reduce' }>,
   recordType: TypeInformation<IN> | undefined,
-): AggregateFunction<IN, IN | undefined, IN | undefined> {
-  const call = typeof reduce === 'function' ? reduce : reduce.reduce.bind(reduce)
-  const merge = (left: IN | undefined, right: IN | undefined): IN | undefined => {
-    if (left === undefined) return right
-    return right === undefined ? left : call(left, right)
+): () => AggregateFunction<IN, unknown, unknown> {
+  const supply = functionSupplier(reduce)
+  return () => {
+    const fn = supply()
+    const merge = (left: IN | undefined, right: IN | undefined): IN | undefined => {
+      if (left === undefined) return right
+      if (right === undefined) return left
+      return typeof fn === 'function' ? fn(left, right) : fn.reduce(left, right)
+    }
+    const aggregate: AggregateFunction<IN, IN | undefined, IN | undefined> = {
+      ...lifeOf(fn),
+      createAccumulator: () => undefined,
+      add: (value, sum) => merge(sum, value),
+      merge,
+      getResult: (sum) => sum,
+      ...(recordType && { accumulatorType: recordType as TypeInformation<IN | undefined> }),
+    }
+    return aggregate as AggregateFunction<IN, unknown, unknown>
   }
+}
+
+/** The life cycle of a function object, for one that stands in its place. */
+function lifeOf(fn: unknown): FunctionObject {
+  if (typeof fn !== 'object' || fn === null) return {}
+  const part = fn as FunctionObject
   return {
-    createAccumulator: () => undefined,
-    add: (value, sum) => merge(sum, value),
-    merge,
-    getResult: (sum) => sum,
-    ...(recordType && { accumulatorType: recordType as TypeInformation<IN | undefined> }),
+    open: (context) => part.open?.(context),
+    close: () => part.close?.(),
+    initializeState: (context) => part.initializeState?.(context),
+    snapshotState: (checkpointId) => part.snapshotState?.(checkpointId),
+    notifyCheckpointComplete: (checkpointId) => part.notifyCheckpointComplete?.(checkpointId),
+    notifyCheckpointAborted: (checkpointId) => part.notifyCheckpointAborted?.(checkpointId),
   }
 }
