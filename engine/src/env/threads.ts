@@ -39,8 +39,6 @@ export interface ThreadHost {
   readonly mainModule: string | undefined
   /** The arguments of this program. */
   readonly programArguments: readonly string[]
-  /** How many threads run at once without taking time from each other. */
-  readonly cores: number
   start(options: ThreadOptions): Thread
   /** The way to the thread that started this one; undefined if the engine did not start it. */
   readonly parent: ThreadLink | undefined

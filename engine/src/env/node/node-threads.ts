@@ -1,5 +1,4 @@
 /// <reference types="node" />
-import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import type { Thread, ThreadHost, ThreadLink, ThreadOptions } from '../threads.ts'
@@ -20,7 +19,6 @@ export function nodeThreads(): ThreadHost {
     text: nodeTextBytes,
     mainModule: process.argv[1] === undefined ? undefined : pathToFileURL(process.argv[1]).href,
     programArguments: process.argv.slice(2),
-    cores: availableParallelism(),
     start,
     parent: data === undefined ? undefined : parentLink(),
     startData: data?.startData,
