@@ -5,6 +5,7 @@
  */
 import type { RecordBatch } from '../core/record-batch.ts'
 import type { OperatorContext } from './operator-context.ts'
+import type { RecordStage } from './record-stage.ts'
 
 /**
  * The runtime form of a transformation. All calls come from the task's mailbox, one at a time:
@@ -63,6 +64,12 @@ export interface Operator {
 export interface OneInputOperator<IN> extends Operator {
   /** Processes a batch. It is valid until the call returns. */
   processBatch(batch: RecordBatch<IN>): void
+  /**
+   * What `processBatch` does with each record, for an operator that does nothing else with a batch:
+   * the runtime may then call that instead, in one loop with the operators around. Asked once the
+   * operator is open. Others leave it out.
+   */
+  recordStage?(): RecordStage
   /** The input ended. */
   endInput(): void
 }

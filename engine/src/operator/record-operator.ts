@@ -4,6 +4,7 @@ import type { OneInputOperator } from './operator.ts'
 import { OperatorBase } from './operator-base.ts'
 import type { OperatorContext } from './operator-context.ts'
 import { functionError, handleRecordError } from './record-error.ts'
+import type { RecordStage } from './record-stage.ts'
 
 /**
  * The record-wise base of operators with one input: a subclass writes only `processRecord`. What it
@@ -41,6 +42,19 @@ export abstract class RecordOperator<IN, OUT>
   }
 
   endInput(): void {}
+
+  /** For a subclass that lets the runtime call its `processRecord`: what its stage has besides. */
+  protected eachStage(call: (value: never, timestampMs: number) => void): RecordStage {
+    return {
+      kind: 'each',
+      call,
+      failed: (...failure) => {
+        this.guard.throwIfFailed()
+        handleRecordError(this.context, ...failure)
+      },
+      endBatch: () => this.guard.throwIfFailed(),
+    }
+  }
 
   /**
    * Runs user code outside of any record: what it throws fails the task, what fails downstream

@@ -47,15 +47,13 @@ export class IndexRangeReader<T> implements SourceReader<T, IndexRangeSplit> {
     const splitCount = this.#splits.length + 1
     const allowed = this.#gate?.allow(maxRecords, splitCount, split.stride) ?? maxRecords
     const { end, stride } = split
+    const emit = this.#emit
     let next = split.next
-    let count = 0
     try {
-      while (count < allowed && next < end) {
+      for (let left = allowed; left > 0 && next < end; left--) {
         // The position moves first: a record that was skipped by policy is not read again.
-        const index = next
         next += stride
-        count++
-        this.#emit(index, output)
+        emit(next - stride, output)
       }
     } finally {
       if (next < end) this.#splits.push({ next, end, stride })

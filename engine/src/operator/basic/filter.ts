@@ -4,6 +4,7 @@ import type { FilterFunction } from '../function/functions.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
 import { handleRecordError } from '../record-error.ts'
+import type { RecordStage } from '../record-stage.ts'
 
 /** Keeps the records for which the function is true. */
 export class FilterOperator<T> extends OperatorBase<T> implements OneInputOperator<T> {
@@ -34,6 +35,14 @@ export class FilterOperator<T> extends OperatorBase<T> implements OneInputOperat
         handleRecordError(this.context, error, values[i], timestamps[i] as number, i)
         i++
       }
+    }
+  }
+
+  recordStage(): RecordStage {
+    return {
+      kind: 'filter',
+      call: this.#filter,
+      failed: (...failure) => handleRecordError(this.context, ...failure),
     }
   }
 

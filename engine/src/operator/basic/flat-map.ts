@@ -5,6 +5,7 @@ import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { handleRecordError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
+import type { RecordStage } from '../record-stage.ts'
 import { TimestampedCollector } from '../timestamped-collector.ts'
 
 /** Turns each record into any number of records, all with its timestamp. */
@@ -40,6 +41,10 @@ export class FlatMapOperator<IN, OUT> extends RecordOperator<IN, OUT> {
       }
     }
     this.guard.throwIfFailed()
+  }
+
+  recordStage(): RecordStage {
+    return this.eachStage(this.processRecord.bind(this))
   }
 
   protected override processRecord(value: IN, timestampMs: number): void {

@@ -4,6 +4,7 @@ import type { MapFunction } from '../function/functions.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
 import { handleRecordError } from '../record-error.ts'
+import type { RecordStage } from '../record-stage.ts'
 
 /** Turns each record into one record; the timestamp stays. */
 export class MapOperator<IN, OUT> extends OperatorBase<OUT> implements OneInputOperator<IN> {
@@ -33,6 +34,14 @@ export class MapOperator<IN, OUT> extends OperatorBase<OUT> implements OneInputO
         handleRecordError(this.context, error, values[i], timestamps[i] as number, i)
         i++
       }
+    }
+  }
+
+  recordStage(): RecordStage {
+    return {
+      kind: 'map',
+      call: this.#map,
+      failed: (...failure) => handleRecordError(this.context, ...failure),
     }
   }
 

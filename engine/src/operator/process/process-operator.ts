@@ -2,6 +2,7 @@ import { functionSupplier } from '../function/function-supplier.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { RecordOperator } from '../record-operator.ts'
+import type { RecordStage } from '../record-stage.ts'
 import { ElementContext } from './element-context.ts'
 import type { ProcessFunction } from './process-function.ts'
 import { UnkeyedTimerService } from './unkeyed-timer-service.ts'
@@ -26,6 +27,10 @@ export class ProcessOperator<IN, OUT> extends RecordOperator<IN, OUT> {
   override processWatermark(timestampMs: number): void {
     this.#time.watermarkMs = timestampMs
     super.processWatermark(timestampMs)
+  }
+
+  recordStage(): RecordStage {
+    return this.eachStage(this.processRecord.bind(this))
   }
 
   protected override processRecord(value: IN, timestampMs: number): void {

@@ -5,6 +5,7 @@ import { plainData } from '../../types/plain-data.ts'
 import type { OneInputOperator } from '../operator.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { handleRecordError } from '../record-error.ts'
+import type { RecordStage } from '../record-stage.ts'
 import type { Committer, Sink, SinkWriter, SinkWriterContext } from './sink.ts'
 
 /** Committables of one checkpoint that are not yet committed; kept in operator state. */
@@ -74,6 +75,15 @@ export class SinkOperator<T, C, S> implements OneInputOperator<T> {
         handleRecordError(this.#context, error, values[i], timestamps[i] as number, i)
         i++
       }
+    }
+  }
+
+  recordStage(): RecordStage {
+    const writer = this.#writer as SinkWriter<T, C, S>
+    return {
+      kind: 'each',
+      call: writer.write.bind(writer),
+      failed: (...failure) => handleRecordError(this.#context, ...failure),
     }
   }
 

@@ -35,6 +35,8 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   readonly #source: Source<T, Split, unknown>
   readonly #strategy: WatermarkStrategy<T>
   readonly #link: SourceOperatorLink
+  /** False for a strategy that would hand every record on as it is. */
+  readonly #looksAtRecords: boolean
   #context!: OperatorContext
   #output!: Output<T>
   #reader: SourceReader<T, Split> | undefined
@@ -53,6 +55,10 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#source = source
     this.#strategy = strategy
     this.#link = link
+    const { createGenerator, timestampAssigner, forwardJump, idleTimeoutMs } = strategy
+    this.#looksAtRecords = [createGenerator, timestampAssigner, forwardJump, idleTimeoutMs].some(
+      (part) => part !== undefined,
+    )
   }
 
   setup(context: OperatorContext): void {
@@ -116,7 +122,8 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   }
 
   collect(value: T, timestampMs: number): void {
-    this.#tracker.onRecord(value, timestampMs)
+    if (this.#looksAtRecords) this.#tracker.onRecord(value, timestampMs)
+    else this.#output.collect(value, timestampMs)
   }
 
   forSplit(splitId: string): void {

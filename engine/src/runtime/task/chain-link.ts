@@ -18,6 +18,8 @@ export interface ChainLink {
   readonly metrics: MetricGroup
   readonly operatorState: OperatorStateBackend
   readonly keyedState: HeapKeyedStateBackend | undefined
+  /** The link that gets all its records, if it is the only one to get them. */
+  readonly next: ChainLink | undefined
 }
 
 /** Hands elements to an operator of the chain, by direct call. */

@@ -19,6 +19,7 @@ import { type BatchCall, batchLimitOf, limitedTo } from './batch-limit.ts'
 import { ChainedInput, type ChainLink, ExchangeInput } from './chain-link.ts'
 import { ChainOutput, type ElementConsumer } from './chain-output.ts'
 import { type CollectedInput, collectedInput } from './collected-input.ts'
+import { fusedCall, mayFuse } from './fusion/fused-call.ts'
 import { TaskOperatorContext, type TaskServices } from './task-operator-context.ts'
 
 /** What a chain is built from, for one subtask and execution attempt. */
@@ -65,19 +66,18 @@ export class OperatorChain {
   #inputEnded = false
 
   constructor(blueprint: ChainBlueprint) {
-    const inputs = new Map<number, ElementConsumer>()
+    const inputs = new Map<number, ChainedInput>()
     const links: ChainLink[] = []
-    const batchLimit = batchLimitOf(blueprint.services.env.random)
+    const { random } = blueprint.services.env
+    const batchLimit = batchLimitOf(random)
+    const fuses = mayFuse(random)
     this.batchLimit = batchLimit
     for (const node of [...blueprint.vertex.operators].reverse()) {
-      const link = buildLink(node, blueprint, inputs)
+      const link = buildLink(node, blueprint, inputs, links)
       links.unshift(link)
       if (node.body.kind === 'one-input' || node.body.kind === 'sink') {
-        const operator = link.operator as OneInputOperator<unknown>
-        inputs.set(
-          node.id,
-          chainedInput(link, batchLimit, (batch) => operator.processBatch(batch)),
-        )
+        const call = fuses ? fusedCall(link) : processBatchOf(link)
+        inputs.set(node.id, chainedInput(link, batchLimit, call))
       }
     }
     this.links = links
@@ -190,6 +190,11 @@ export class OperatorChain {
   }
 }
 
+function processBatchOf({ operator }: ChainLink): BatchCall {
+  const one = operator as OneInputOperator<unknown>
+  return (batch) => one.processBatch(batch)
+}
+
 /** An input of an operator. Watermarks reach a two-input operator by its first one alone. */
 function chainedInput(link: ChainLink, batchLimit: number, call: BatchCall): ChainedInput {
   const { operator, output, metrics } = link
@@ -200,7 +205,8 @@ function chainedInput(link: ChainLink, batchLimit: number, call: BatchCall): Cha
 function buildLink(
   node: StreamNode,
   blueprint: ChainBlueprint,
-  inputs: ReadonlyMap<number, ElementConsumer>,
+  inputs: ReadonlyMap<number, ChainedInput>,
+  following: readonly ChainLink[],
 ): ChainLink {
   const { services, vertex, subtaskIndex } = blueprint
   const metrics = metricGroup()
@@ -243,7 +249,20 @@ function buildLink(
   }
   const operator = makeOperator(node, blueprint.sourceLink)
   operator.setup(new TaskOperatorContext(task, output, metrics, states, services))
-  return { node, task, operator, output, metrics, operatorState, keyedState }
+  const next = nextOf(node, blueprint, following)
+  return { node, task, operator, output, metrics, operatorState, keyedState, next }
+}
+
+function nextOf(
+  node: StreamNode,
+  { vertex, partitions }: ChainBlueprint,
+  following: readonly ChainLink[],
+): ChainLink | undefined {
+  const edges = [...vertex.chainedEdges, ...partitions.keys()].filter(
+    ({ source, tagId }) => source === node.id && tagId === undefined,
+  )
+  const only = edges.length === 1 ? edges[0] : undefined
+  return following.find((link) => link.node.id === only?.target)
 }
 
 /** In BATCH the timers of a key fire when the key ends, not by the clock. */
@@ -254,7 +273,7 @@ function withoutAlarms({ nowMs }: ProcessingTimeService): ProcessingTimeService 
 function buildOutput(
   node: StreamNode,
   blueprint: ChainBlueprint,
-  inputs: ReadonlyMap<number, ElementConsumer>,
+  inputs: ReadonlyMap<number, ChainedInput>,
   metrics: ReturnType<typeof metricGroup>,
 ): ChainOutput {
   const main: ElementConsumer[] = []

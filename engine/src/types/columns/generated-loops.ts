@@ -6,6 +6,7 @@
  * function of the shape. It contains no text of users but field names that are identifiers, as
  * string literals; every other shape takes the interpreted loops.
  */
+import { codeGenerationAllowed, runGenerated } from '../../base/generated-code.ts'
 import type {
   LeafKind,
   ReadKind,
@@ -21,9 +22,6 @@ import { leafCount, type ShapeNode } from './record-shape.ts'
 const MAX_BUILDERS = 16
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/
-
-/** True if the platform lets code be generated; a strict content security policy does not. */
-export const codeGenerationAllowed: boolean = isAllowed()
 
 /** The loops of a shape, generated if its names allow it. */
 export function generatedLoops(shape: ShapeNode): ShapeLoops {
@@ -46,17 +44,8 @@ export function generatedLoops(shape: ShapeNode): ShapeLoops {
   }
 }
 
-function isAllowed(): boolean {
-  try {
-    compile('return () => true')
-    return true
-  } catch {
-    return false
-  }
-}
-
 function compile(text: string): unknown {
-  return new Function(`'use strict'\n${text}`)()
+  return runGenerated('columns', text)
 }
 
 function hasPlainNames(node: ShapeNode): boolean {

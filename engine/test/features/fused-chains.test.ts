@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type DataStream, DEAD_LETTERS, type DeadLetter } from '../../src/index.ts'
+import { record } from '../../src/testing/scripted-input.ts'
+import { scriptedSource } from '../../src/testing/scripted-source.ts'
+import { ArraySink } from './array-sink.ts'
+import { runInSim } from './run-in-sim.ts'
+
+/** An operator of a random chain. Its function throws at every number with that rest. */
+interface Step {
+  readonly kind: 'map' | 'filter' | 'flatMap' | 'process'
+  readonly factor: number
+  readonly badRest: number | undefined
+}
+
+interface Chain {
+  readonly steps: readonly Step[]
+  readonly policy: 'fail' | 'skip' | 'dead-letter'
+  readonly recordCount: number
+  /** The sink throws at every number with that rest. */
+  readonly sinkBadRest: number | undefined
+}
+
+const MODULUS = 17
+
+const step = fc.record<Step>({
+  kind: fc.constantFrom('map', 'filter', 'map', 'filter', 'flatMap', 'process'),
+  factor: fc.integer({ min: 2, max: 5 }),
+  badRest: fc.option(fc.nat(MODULUS - 1), { nil: undefined, freq: 2 }),
+})
+
+const chains: fc.Arbitrary<Chain> = fc
+  .record<Chain>({
+    steps: fc.array(step, { minLength: 1, maxLength: 20, size: 'max' }),
+    policy: fc.constantFrom('fail', 'skip', 'dead-letter'),
+    recordCount: fc.constantFrom(0, 1, 30, 1_024, 2_500),
+    sinkBadRest: fc.option(fc.nat(MODULUS - 1), { nil: undefined, freq: 2 }),
+  })
+  .map((chain) => {
+    if (chain.policy !== 'fail') return chain
+    // Of two operators that throw within a batch either may come first: only one of them throws.
+    let isBad = false
+    const steps = chain.steps.map((one) => {
+      if (isBad) return { ...one, badRest: undefined }
+      isBad = one.badRest !== undefined
+      return one
+    })
+    return { ...chain, steps, sinkBadRest: isBad ? undefined : chain.sinkBadRest }
+  })
+
+/** Everything that can be seen of a run of the chain. */
+async function run(chain: Chain, points: readonly string[]): Promise<unknown> {
+  const faults = { buggify: { enabledProbability: 0, always: points } }
+  const numbers = Array.from({ length: chain.recordCount }, (_, n) => record(n, n * 10))
+  const checked = (n: number, badRest: number | undefined): number => {
+    if (n % MODULUS === badRest) throw new Error(`${n} is bad`)
+    return n
+  }
+  const sink = new (class extends ArraySink<number> {
+    override createWriter(): ReturnType<ArraySink<number>['createWriter']> {
+      const writer = super.createWriter()
+      const write = (n: number, atMs: number) => writer.write(checked(n, chain.sinkBadRest), atMs)
+      return { ...writer, write }
+    }
+  })()
+  const letters = new ArraySink<DeadLetter>()
+  return runInSim(
+    async (env) => {
+      let stream: DataStream<number> = env.fromSource(scriptedSource([numbers]))
+      for (const [index, { kind, factor, badRest }] of chain.steps.entries()) {
+        const f = (n: number): number => checked(n, badRest)
+        const next = {
+          map: () => stream.map((n) => f(n) * factor + index),
+          filter: () => stream.filter((n) => f(n) % factor !== 0),
+          flatMap: () =>
+            stream.flatMap<number>((n, out) => {
+              if (n % factor === 0) out.collect(n + 1)
+              out.collect(f(n))
+            }),
+          process: () =>
+            stream.process<number>({
+              processElement: (n, ctx, out) => out.collect(f(n) + (Number(ctx.timestamp) % 7)),
+            }),
+        }[kind]()
+        next.getSideOutput(DEAD_LETTERS).sinkTo(letters)
+        stream = next.name(`step-${index}`)
+      }
+      stream.sinkTo(sink).name('sink')
+      const client = await env.executeAsync('chain')
+      const error = await client.result().then(
+        () => undefined,
+        (failure: Error) => String(failure.cause ?? failure),
+      )
+      const metrics = client.metrics().map(({ operatorName, values }) => {
+        const { busyTimeMs: _, ...rest } = values
+        return [operatorName, rest]
+      })
+      const sortedLetters = letters.records.map((letter) => JSON.stringify(letter)).sort()
+      // What a failed run counted and wrote until then depends on who came first.
+      return error ?? { records: sink.timed, letters: sortedLetters, metrics }
+    },
+    { 'pipeline.record-error-policy': chain.policy, 'restart-strategy.type': 'none' },
+    { faults },
+  )
+}
+
+test('(ARC-15) a fused chain does what its operators do, errors and counts included', async () => {
+  const property = fc.asyncProperty(chains, async (chain) => {
+    const fused = await run(chain, [])
+    expect(fused).toEqual(await run(chain, ['task.unfused-chain']))
+    expect(await run(chain, ['task.seven-record-batches'])).toEqual(
+      await run(chain, ['task.unfused-chain', 'task.seven-record-batches']),
+    )
+  })
+  await fc.assert(property, { seed: 1, numRuns: 60 })
+})
