@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
 import { LocalChannel } from './channel.ts'
+import type { ChannelSelector } from './channel-selector.ts'
 import { InputGate } from './input-gate.ts'
 import { ResultPartition } from './result-partition.ts'
 
@@ -17,7 +18,10 @@ function numbersFrom(first: number, count: number): number[] {
 }
 
 function partitionInto(...channels: readonly LocalChannel[]): ResultPartition {
-  return new ResultPartition(channels, (value) => (value as number) % channels.length, false)
+  const select: ChannelSelector = (values, length, selected) => {
+    for (let i = 0; i < length; i++) selected[i] = (values[i] as number) % channels.length
+  }
+  return new ResultPartition(channels, select, false)
 }
 
 describe('the batches of an exchange', () => {

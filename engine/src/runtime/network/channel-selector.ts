@@ -1,11 +1,17 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
-import { keyGroupOf, subtaskOfKeyGroup } from '../../core/key-group.ts'
 import type { Random } from '../../env/random.ts'
 import type { Partitioning } from '../../plan/partitioning.ts'
-import { hashKey } from '../../types/key-hash.ts'
+import { hashSelector } from './hash-selector.ts'
 
-/** Picks the channel of each record. `broadcast` is none: it goes to all channels. */
-export type ChannelSelector = (value: unknown) => number
+/**
+ * Writes the channel of each of the first `length` values into `channels`. `broadcast` has none: it
+ * goes to all channels.
+ */
+export type ChannelSelector = (
+  values: readonly unknown[],
+  length: number,
+  channels: Uint16Array,
+) => void
 
 /** Where a selector works: the sending subtask and the receiving side. */
 export interface SelectorPlace {
@@ -24,34 +30,39 @@ export function channelSelector(partitioning: Partitioning, place: SelectorPlace
     case 'forward':
     case 'global':
     case 'broadcast':
-      return () => 0
+      return oneByOne(() => 0)
     case 'rebalance':
     case 'rescale':
       return roundRobin(channelCount, place.sourceSubtask)
     case 'shuffle':
-      return () => place.random.below(channelCount)
+      return oneByOne(() => place.random.below(channelCount))
     case 'hash': {
-      const select = partitioning.keySelector as (value: unknown) => unknown
-      const { targetMaxParallelism } = place
-      const records = place.keyGroupRecords ?? new Float64Array(targetMaxParallelism)
-      return (value) => {
-        const keyGroup = keyGroupOf(hashKey(select(value)), targetMaxParallelism)
-        records[keyGroup] = (records[keyGroup] as number) + 1
-        return subtaskOfKeyGroup(keyGroup, targetMaxParallelism, channelCount)
-      }
+      const { targetMaxParallelism: maxParallelism } = place
+      return hashSelector({
+        keyOf: partitioning.keySelector as (value: unknown) => unknown,
+        channelCount,
+        maxParallelism,
+        records: place.keyGroupRecords ?? new Float64Array(maxParallelism),
+      })
     }
     case 'custom':
       return customSelector(partitioning, channelCount)
   }
 }
 
+function oneByOne(select: (value: unknown) => number): ChannelSelector {
+  return (values, length, channels) => {
+    for (let i = 0; i < length; i++) channels[i] = select(values[i])
+  }
+}
+
 function roundRobin(channelCount: number, start: number): ChannelSelector {
   let next = start % channelCount
-  return () => {
+  return oneByOne(() => {
     const channel = next
     next = channel + 1 === channelCount ? 0 : channel + 1
     return channel
-  }
+  })
 }
 
 function customSelector(
@@ -60,7 +71,7 @@ function customSelector(
 ): ChannelSelector {
   const select = partitioning.keySelector as (value: unknown) => unknown
   const pick = partitioning.partitioner as (key: unknown, subtasks: number) => number
-  return (value) => {
+  return oneByOne((value) => {
     const channel = pick(select(value), channelCount)
     if (Number.isInteger(channel) && channel >= 0 && channel < channelCount) return channel
     throw new EngineError(
@@ -68,7 +79,7 @@ function customSelector(
       `the custom partitioner returned ${channel}; it must return a whole number from 0 to ` +
         `${channelCount - 1}`,
     )
-  }
+  })
 }
 
 /**

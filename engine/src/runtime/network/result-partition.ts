@@ -14,6 +14,8 @@ export class ResultPartition {
   readonly #pending: RecordBatch[]
   readonly #select: ChannelSelector
   readonly #toAll: boolean
+  /** The channels of the records of the batch at hand. */
+  #selected = new Uint16Array(RECORD_BATCH_CAPACITY)
 
   constructor(channels: readonly ChannelSender[], select: ChannelSelector, toAll: boolean) {
     this.#channels = channels
@@ -59,9 +61,11 @@ export class ResultPartition {
       this.#addAll(0, batch)
       return
     }
-    const select = this.#select
+    if (length > this.#selected.length) this.#selected = new Uint16Array(length)
+    const selected = this.#selected
+    this.#select(values, length, selected)
     for (let i = 0; i < length; i++) {
-      const channel = select(values[i])
+      const channel = selected[i] as number
       const target = pending[channel] as RecordBatch
       target.values[target.length] = values[i]
       target.timestamps[target.length] = timestamps[i] as number
