@@ -30,6 +30,9 @@ export class HeapNamespace<V> implements NamespaceView<V> {
   readonly #owner: NamespaceOwner<V>
   readonly #line: SnapshotLine
   #entries: Map<KeyIdentity, HeapEntry<V>> = new Map()
+  /** The entry that was found last: an update follows most reads. */
+  #last: HeapEntry<V> | undefined
+  #lastIdentity: KeyIdentity
 
   constructor(namespace: Namespace, owner: NamespaceOwner<V>, line: SnapshotLine) {
     this.namespace = namespace
@@ -60,7 +63,7 @@ export class HeapNamespace<V> implements NamespaceView<V> {
 
   /** As {@link NamespaceView.get}, for the identity of a key. */
   getBy(identity: KeyIdentity): V | undefined {
-    const entry = this.#entries.get(identity)
+    const entry = this.#find(identity)
     if (entry === undefined) {
       if (this.#entries !== DROPPED) return undefined
       return this.#owner.find(this.namespace)?.getBy(identity)
@@ -74,7 +77,7 @@ export class HeapNamespace<V> implements NamespaceView<V> {
 
   /** As {@link NamespaceView.put}, for a key whose identity is known. */
   putBy(identity: KeyIdentity, key: unknown, value: V): void {
-    const entry = this.#entries.get(identity)
+    const entry = this.#find(identity)
     if (entry === undefined) {
       this.#insert(identity, key, value)
       return
@@ -90,7 +93,7 @@ export class HeapNamespace<V> implements NamespaceView<V> {
     input: IN,
     fold: (value: V | undefined, input: IN) => V,
   ): void {
-    const entry = this.#entries.get(identity)
+    const entry = this.#find(identity)
     if (entry === undefined) {
       this.#foldMissing(identity, key, input, fold)
       return
@@ -101,13 +104,14 @@ export class HeapNamespace<V> implements NamespaceView<V> {
 
   /** As {@link NamespaceView.remove}, for the identity of a key. */
   removeBy(identity: KeyIdentity): void {
-    const entry = this.#entries.get(identity)
+    const entry = this.#find(identity)
     if (entry === undefined) {
       if (this.#entries === DROPPED) this.#owner.find(this.namespace)?.removeBy(identity)
       return
     }
     if (entry.version < this.#line.cut) this.#owner.serialize(this.namespace, entry)
     this.#entries.delete(identity)
+    this.#last = undefined
     this.#line.entryCount--
     if (this.#entries.size === 0) this.#owner.drop(this)
   }
@@ -145,12 +149,23 @@ export class HeapNamespace<V> implements NamespaceView<V> {
   takeEntries(): Map<KeyIdentity, HeapEntry<V>> {
     const taken = this.#entries
     this.#entries = new Map()
+    this.#last = undefined
     return taken
   }
 
   /** Makes this a node that its table has forgotten. */
   markDropped(): void {
     this.#entries = DROPPED
+    this.#last = undefined
+  }
+
+  #find(identity: KeyIdentity): HeapEntry<V> | undefined {
+    const last = this.#last
+    if (last !== undefined && identity === this.#lastIdentity) return last
+    const found = this.#entries.get(identity)
+    this.#last = found
+    this.#lastIdentity = identity
+    return found
   }
 
   #foldMissing<IN>(
