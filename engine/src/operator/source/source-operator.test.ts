@@ -86,6 +86,18 @@ class Bench {
     return this.emitted.splice(0).join(' ')
   }
 
+  /** Lets the reader emit records of several splits in one poll. */
+  pollOnce(...records: readonly (readonly [splitId: string, atMs: number])[]): string {
+    this.#next.push((output) => {
+      for (const [splitId, atMs] of records) {
+        output.forSplit(splitId)
+        output.collect(splitId, atMs)
+      }
+    })
+    this.operator.poll(16)
+    return this.emitted.splice(0).join(' ')
+  }
+
   snapshot(): readonly StateSection[] {
     this.operator.snapshotState(1)
     return this.state.snapshot()
@@ -102,6 +114,13 @@ describe('a source that names its splits', () => {
     expect(bench.poll('b', 10)).toBe('b@10 W9')
     bench.operator.releaseSplit('b')
     expect(bench.poll('a', 2_001)).toBe('W1999 a@2001 W2000')
+  })
+
+  test('knows of each record of a poll whose it is', () => {
+    const bench = new Bench(monotonous)
+    bench.operator.addSplits([{ id: 'a' }, { id: 'b' }])
+    const records = bench.pollOnce(['a', 1_000], ['b', 10], ['b', 20], ['a', 2_000], ['b', 30])
+    expect(records).toBe('a@1000 b@10 W9 b@20 W19 a@2000 b@30 W29')
   })
 
   test('goes on after a restore with the watermark it had, and waits for all restored splits', () => {

@@ -1,4 +1,5 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
 import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OperatorListState } from '../../state/operator-state.ts'
 import { plainData } from '../../types/plain-data.ts'
@@ -7,6 +8,7 @@ import type { Operator } from '../operator.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import type { Output } from '../output.ts'
 import { DEAD_LETTERS } from '../record-error-policy.ts'
+import type { RecordStage } from '../record-stage.ts'
 import { SubtaskWatermark } from '../time/subtask-watermark.ts'
 import type { WatermarkStrategy } from '../time/watermark-strategy.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
@@ -35,6 +37,9 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   readonly #source: Source<T, Split, unknown>
   readonly #strategy: WatermarkStrategy<T>
   readonly #link: SourceOperatorLink
+  /** What was read and is not processed yet; empty between polls. */
+  readonly #batch = new RecordBatch<T>()
+  #process: (batch: RecordBatch<T>) => void = (batch) => this.#processBatch(batch)
   /** False for a strategy that would hand every record on as it is. */
   readonly #looksAtRecords: boolean
   #context!: OperatorContext
@@ -46,6 +51,8 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   /** Above this watermark the source waits for the others of its alignment group. */
   #watermarkLimitMs: number = Number.POSITIVE_INFINITY
   #alignmentTimer: { cancel(): void } | undefined
+  /** The split that the records at hand come from, if the source names it. */
+  #splitId: string | undefined
 
   constructor(
     source: Source<T, Split, unknown>,
@@ -94,8 +101,23 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
       this.#strategy.alignment === undefined
         ? reader.poll(this, maxRecords)
         : this.#pollAligned(reader, maxRecords)
+    this.#processRead()
     this.#output.flush()
     return outcome
+  }
+
+  /**
+   * Lets another do what this operator does with a batch that was read. Called by a runtime that
+   * fuses {@link SourceOperator.recordStage} with what follows.
+   */
+  processBy(process: (batch: RecordBatch<T>) => void): void {
+    this.#process = process
+  }
+
+  /** What happens to each record that was read. Asked once the operator is open. */
+  recordStage(): RecordStage {
+    if (this.#looksAtRecords) return this.#tracker.stage()
+    return { kind: 'pass', failed: rethrow }
   }
 
   /** The source has no more records: sends the watermark that closes event time. */
@@ -122,15 +144,24 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   }
 
   collect(value: T, timestampMs: number): void {
-    if (this.#looksAtRecords) this.#tracker.onRecord(value, timestampMs)
-    else this.#output.collect(value, timestampMs)
+    const batch = this.#batch
+    const index = batch.length
+    batch.values[index] = value
+    batch.timestamps[index] = timestampMs
+    batch.length = index + 1
+    if (index + 1 === RECORD_BATCH_CAPACITY) this.#processRead()
   }
 
   forSplit(splitId: string): void {
+    if (splitId === this.#splitId) return
+    this.#processRead()
+    this.#splitId = splitId
     this.#tracker.useSplit(splitId)
   }
 
   releaseSplit(splitId: string): void {
+    this.#processRead()
+    if (splitId === this.#splitId) this.#splitId = undefined
     this.#tracker.removeSplit(splitId)
   }
 
@@ -193,11 +224,31 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#reader?.close()
   }
 
+  #processRead(): void {
+    const batch = this.#batch
+    if (batch.length === 0) return
+    try {
+      this.#process(batch)
+    } finally {
+      batch.clear()
+    }
+  }
+
+  #processBatch(batch: RecordBatch<T>): void {
+    if (this.#looksAtRecords) {
+      this.#tracker.processBatch(batch)
+      return
+    }
+    const { values, timestamps, length } = batch
+    for (let i = 0; i < length; i++) this.#output.collect(values[i] as T, timestamps[i] as number)
+  }
+
   /** Reads a few records at a time, so as not to run far past the limit in one poll. */
   #pollAligned(reader: SourceReader<T, Split>, maxRecords: number): 'more' | 'waiting' | 'end' {
     for (let left = maxRecords; left > 0; left -= ALIGNED_RECORDS_PER_POLL) {
       if (this.#isTooFarAhead()) return 'waiting'
       const outcome = reader.poll(this, Math.min(left, ALIGNED_RECORDS_PER_POLL))
+      this.#processRead()
       if (outcome !== 'more') return outcome
     }
     return 'more'
@@ -243,4 +294,8 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
       fail: (error) => link.fail(error),
     }
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

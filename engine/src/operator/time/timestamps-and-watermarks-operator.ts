@@ -2,6 +2,7 @@ import type { RecordBatch } from '../../core/record-batch.ts'
 import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
 import { OperatorBase } from '../operator-base.ts'
+import type { RecordStage } from '../record-stage.ts'
 import { SubtaskWatermark } from './subtask-watermark.ts'
 import type { WatermarkStrategy } from './watermark-strategy.ts'
 import { WatermarkTracker } from './watermark-tracker.ts'
@@ -43,6 +44,11 @@ export class TimestampsAndWatermarksOperator<T>
   processBatch(batch: RecordBatch<T>): void {
     this.#watermark.sendRestored(this.#tracker)
     this.#tracker.processBatch(batch)
+  }
+
+  recordStage(): RecordStage {
+    const beginBatch = (): void => this.#watermark.sendRestored(this.#tracker)
+    return { ...this.#tracker.stage(), beginBatch }
   }
 
   override processWatermark(timestampMs: number): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { metricGroup } from '../../core/metrics.ts'
 import { outputTag } from '../../core/output-tag.ts'
+import { RecordBatch } from '../../core/record-batch.ts'
 import type { OperatorContext } from '../operator-context.ts'
 import { type WatermarkStrategy, watermarks } from './watermark-strategy.ts'
 import { WatermarkTracker } from './watermark-tracker.ts'
@@ -51,8 +52,12 @@ class Bench {
   /** Emits records of a split: its letter and the timestamps. */
   records(splitId: string, ...timestamps: number[]): string {
     this.tracker.useSplit(splitId)
-    for (const atMs of timestamps) this.tracker.onRecord(splitId, atMs)
+    for (const atMs of timestamps) this.record(splitId, atMs)
     return this.take()
+  }
+
+  record(value: string, timestampMs: number): void {
+    this.tracker.processBatch(RecordBatch.of([value], timestampMs))
   }
 
   advance(toMs: number): string {
@@ -176,9 +181,9 @@ describe('timestamps too far ahead', () => {
   test('do not move the watermark and go to the side output', () => {
     const strategy = monotonous.withMaxForwardJump(HOUR_MS, { tag: TOO_FAR })
     const bench = new Bench(strategy, { nowMs: IN_2026_MS })
-    bench.tracker.onRecord('now', IN_2026_MS)
-    bench.tracker.onRecord('tomorrow', IN_2026_MS + day)
-    bench.tracker.onRecord('soon', IN_2026_MS + HOUR_MS)
+    bench.record('now', IN_2026_MS)
+    bench.record('tomorrow', IN_2026_MS + day)
+    bench.record('soon', IN_2026_MS + HOUR_MS)
     expect(bench.late).toEqual(['tomorrow'])
     expect(bench.metrics.snapshot().numRecordsTooFarAhead).toBe(1)
     expect(bench.take()).toBe(
@@ -189,12 +194,12 @@ describe('timestamps too far ahead', () => {
   test('a gap in old records is no mistake by the clock, and is one by the records alone', () => {
     const gap = [1_000, 10 * HOUR_MS]
     const byClock = new Bench(monotonous.withMaxForwardJump(HOUR_MS), { nowMs: IN_2026_MS })
-    for (const atMs of gap) byClock.tracker.onRecord('r', atMs)
+    for (const atMs of gap) byClock.record('r', atMs)
     expect(byClock.metrics.snapshot().numRecordsTooFarAhead).toBeUndefined()
     const strategy = monotonous.withMaxForwardJump(HOUR_MS, { reference: 'event-time' })
     const byRecords = new Bench(strategy, { nowMs: IN_2026_MS })
-    for (const atMs of gap) byRecords.tracker.onRecord('r', atMs)
-    byRecords.tracker.onRecord('r', 1_000 + HOUR_MS)
+    for (const atMs of gap) byRecords.record('r', atMs)
+    byRecords.record('r', 1_000 + HOUR_MS)
     expect(byRecords.metrics.snapshot().numRecordsTooFarAhead).toBe(1)
     expect(byRecords.take()).toBe('r@1000 W999 r@3601000 W3600999')
   })
@@ -202,11 +207,11 @@ describe('timestamps too far ahead', () => {
   test('the first record is compared with the clock, after a restore with the watermark', () => {
     const strategy = monotonous.withMaxForwardJump(HOUR_MS, { reference: 'event-time' })
     const fresh = new Bench(strategy, { nowMs: 0 })
-    fresh.tracker.onRecord('r', 2 * HOUR_MS)
+    fresh.record('r', 2 * HOUR_MS)
     expect(fresh.take()).toBe('')
     const restored = new Bench(strategy, { nowMs: 10 * HOUR_MS })
     restored.tracker.restore(5_000)
-    restored.tracker.onRecord('r', 2 * HOUR_MS)
+    restored.record('r', 2 * HOUR_MS)
     expect(restored.take()).toBe('W5000')
   })
 
@@ -225,7 +230,7 @@ describe('a warning, once, with the likely cause', () => {
     .withTimestampAssigner((order: unknown) => Number((order as string).split(' ')[1]))
   const run = (...timestamps: number[]): readonly string[] => {
     const bench = new Bench(assigned, { nowMs: IN_2026_MS })
-    for (const atMs of timestamps) bench.tracker.onRecord(`at ${atMs}`, Number.NaN)
+    for (const atMs of timestamps) bench.record(`at ${atMs}`, Number.NaN)
     return bench.warnings
   }
 
@@ -249,7 +254,7 @@ describe('a warning, once, with the likely cause', () => {
     expect(run(IN_2026_MS, IN_2026_MS + 5_000, IN_2026_MS - 9 * HOUR_MS)).toEqual([])
     expect(run(0, 5_000, 60_000)).toEqual([])
     const bench = new Bench(assigned, { nowMs: 1_000 })
-    bench.tracker.onRecord('at 1768478400', Number.NaN)
+    bench.record('at 1768478400', Number.NaN)
     expect(bench.warnings).toEqual([])
   })
 })

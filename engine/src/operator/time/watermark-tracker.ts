@@ -4,6 +4,7 @@ import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../core/stream-element.ts
 import type { OperatorContext } from '../operator-context.ts'
 import type { Output } from '../output.ts'
 import { functionError, handleRecordError } from '../record-error.ts'
+import type { TimestampsStage } from '../record-stage.ts'
 import { SplitWatermarks } from './split-watermarks.ts'
 import { END_OF_1970_MS, suspicionOf, TOY_TIMESTAMPS_END_MS } from './suspicious-timestamp.ts'
 import { TrackedSplit } from './tracked-split.ts'
@@ -124,17 +125,21 @@ export class WatermarkTracker<T> {
     if (!splits.isEmpty && splits.allIdle && !this.#idle) this.#setIdle(true)
   }
 
-  /** Processes one record; `timestampMs` is the one it came with, `NaN` for none. */
-  onRecord(value: T, timestampMs: number): void {
-    this.#noteActivity()
-    this.#process(value, timestampMs, -1)
-  }
-
-  /** Processes a batch as {@link onRecord} does each of its records. */
+  /** Processes a batch, record by record. */
   processBatch(batch: RecordBatch<T>): void {
     const { values, timestamps, length } = batch
-    if (length > 0) this.#noteActivity()
     for (let i = 0; i < length; i++) this.#process(values[i] as T, timestamps[i] as number, i)
+  }
+
+  /** What {@link processBatch} does, for a loop that does more with each record. */
+  stage(): TimestampsStage {
+    return {
+      kind: 'timestamps',
+      assigner: this.#strategy.timestampAssigner,
+      admit: (value, timestampMs) => this.#admit(value as T, timestampMs),
+      passed: () => this.#advance(),
+      failed: (...failure) => handleRecordError(this.#context, ...failure),
+    }
   }
 
   /** Asks the generators what the records so far allow, and sends it. */
@@ -160,35 +165,44 @@ export class WatermarkTracker<T> {
 
   #process(value: T, timestampMs: number, index: number): void {
     let assignedMs = timestampMs
-    const split = this.#current
-    const generator = split.generator
     try {
       const assigner = this.#strategy.timestampAssigner
       if (assigner !== undefined) assignedMs = assigner(value, timestampMs)
-      // One test in front of all checks: this method has to stay small to be inlined.
-      const isPlain = assignedMs >= this.#suspectBelowMs && assignedMs < Infinity
-      if (!isPlain || this.#limitsJumps || typeof assignedMs !== 'number') {
-        if (this.#isRefused(value, assignedMs, split)) return
-      }
-      if (generator !== undefined) {
-        generator.onEvent(value, assignedMs, split)
-        if (this.#emitsPerRecord) generator.onPeriodicEmit(split)
-      }
+      if (!this.#admit(value, assignedMs)) return
     } catch (error) {
       handleRecordError(this.#context, error, value, timestampMs, index)
       return
     }
     this.#output.collect(value, assignedMs)
-    const aheadMs = split.watermarkMs - this.#lastEmittedMs
-    if (aheadMs > 0 && (aheadMs >= this.#advanceMs || this.#splits !== undefined)) {
-      this.#advance(split)
-    }
+    this.#advance()
   }
 
-  /** The watermark of a split may have advanced, and with it the subtask's. */
-  #advance(split: TrackedSplit<T>): void {
+  /** Takes a record up with its timestamp. @returns false if it is too far ahead */
+  #admit(value: T, timestampMs: number): boolean {
+    const split = this.#current
+    split.sawRecord = true
+    if (split.idle) this.#comeBack(split)
+    // One test in front of all checks: this method has to stay small to be inlined.
+    const isPlain = timestampMs >= this.#suspectBelowMs && timestampMs < Infinity
+    if (!isPlain || this.#limitsJumps || typeof timestampMs !== 'number') {
+      if (this.#isRefused(value, timestampMs, split)) return false
+    }
+    const { generator } = split
+    if (generator !== undefined) {
+      generator.onEvent(value, timestampMs, split)
+      if (this.#emitsPerRecord) generator.onPeriodicEmit(split)
+    }
+    return true
+  }
+
+  /** Sends the watermark if a record has moved it far enough. */
+  #advance(): void {
+    const split = this.#current
+    const aheadMs = split.watermarkMs - this.#lastEmittedMs
+    if (aheadMs <= 0) return
     const splits = this.#splits
-    this.#sendIfFarEnough(splits === undefined ? split.watermarkMs : splits.after(split))
+    if (splits !== undefined) this.#sendIfFarEnough(splits.after(split))
+    else if (aheadMs >= this.#advanceMs) this.#send(split.watermarkMs)
   }
 
   #sendIfFarEnough(watermarkMs: number): void {
@@ -223,10 +237,8 @@ export class WatermarkTracker<T> {
     return new TrackedSplit(this.#strategy.createGenerator?.(), nowMs)
   }
 
-  #noteActivity(): void {
-    const split = this.#current
-    split.sawRecord = true
-    if (!split.idle) return
+  /** An idle split has a record again. */
+  #comeBack(split: TrackedSplit<T>): void {
     this.#context.metrics.counter('numIdleRecoveries').add(1)
     if (split === this.#whole) split.idle = false
     else this.#splits?.setActive(split)

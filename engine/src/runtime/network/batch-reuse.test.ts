@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RECORD_BATCH_CAPACITY, RecordBatch } from '../../core/record-batch.ts'
 import { LocalChannel } from './channel.ts'
-import type { ChannelSelector } from './channel-selector.ts'
 import { InputGate } from './input-gate.ts'
-import { ResultPartition } from './result-partition.ts'
+import { type ChannelSelector, ResultPartition } from './result-partition.ts'
 
 /** A batch as an operator's output has it: of the full capacity. */
 function batchOf(values: readonly number[]): RecordBatch {

@@ -2,16 +2,7 @@ import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { Random } from '../../env/random.ts'
 import type { Partitioning } from '../../plan/partitioning.ts'
 import { hashSelector } from './hash-selector.ts'
-
-/**
- * Writes the channel of each of the first `length` values into `channels`. `broadcast` has none: it
- * goes to all channels.
- */
-export type ChannelSelector = (
-  values: readonly unknown[],
-  length: number,
-  channels: Uint16Array,
-) => void
+import type { ChannelSelector } from './result-partition.ts'
 
 /** Where a selector works: the sending subtask and the receiving side. */
 export interface SelectorPlace {

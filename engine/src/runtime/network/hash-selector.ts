@@ -8,7 +8,7 @@
 import { codeGenerationAllowed, runGenerated } from '../../base/generated-code.ts'
 import { keyGroupOf, subtaskOfKeyGroup } from '../../core/key-group.ts'
 import { hashKey } from '../../types/key-hash.ts'
-import type { ChannelSelector } from './channel-selector.ts'
+import type { ChannelSelector } from './result-partition.ts'
 
 /** What the channel of a record depends on. */
 export interface HashSelectorOptions {

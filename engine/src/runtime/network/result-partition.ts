@@ -1,7 +1,16 @@
 import { RECORD_BATCH_CAPACITY, type RecordBatch } from '../../core/record-batch.ts'
 import type { ControlElement } from '../../core/stream-element.ts'
 import type { ChannelSender } from './channel.ts'
-import type { ChannelSelector } from './channel-selector.ts'
+
+/**
+ * Writes the channel of each of the first `length` values into `channels`. `broadcast` has none: it
+ * goes to all channels.
+ */
+export type ChannelSelector = (
+  values: readonly unknown[],
+  length: number,
+  channels: Uint16Array,
+) => void
 
 /**
  * The sending end of an exchange: splits the batches of one operator into its channels.

@@ -78,6 +78,8 @@ export class OperatorChain {
       if (node.body.kind === 'one-input' || node.body.kind === 'sink') {
         const call = fuses ? fusedCall(link) : processBatchOf(link)
         inputs.set(node.id, chainedInput(link, batchLimit, call))
+      } else if (link.operator instanceof SourceOperator && fuses) {
+        link.operator.processBy(fusedCall(link))
       }
     }
     this.links = links

@@ -41,15 +41,17 @@ function makeCall(first: ChainLink): BatchCall {
   const links = run.map(({ link }) => link)
   const loop = fusedLoop(stages, (links.at(-1) as ChainLink).output)
   const dropped = new Float64Array(stages.length)
-  const recordsOut = links.map(({ metrics }) => metrics.counter('numRecordsOut'))
-  const recordsIn = links.map(({ metrics }) => metrics.counter('numRecordsIn'))
+  // The first link's input and the last one's output count by themselves.
+  const recordsOut = links.slice(0, -1).map(({ metrics }) => metrics.counter('numRecordsOut'))
+  const recordsIn = links.slice(1).map(({ metrics }) => metrics.counter('numRecordsIn'))
   return (batch) => {
     dropped.fill(0)
+    for (let k = 0; k < stages.length; k++) stages[k]?.beginBatch?.()
     loop(batch, dropped)
     let left = batch.length
-    for (let k = 1; k < links.length; k++) {
-      left -= dropped[k - 1] as number
-      recordsOut[k - 1]?.add(left)
+    for (let k = 0; k < recordsOut.length; k++) {
+      left -= dropped[k] as number
+      recordsOut[k]?.add(left)
       recordsIn[k]?.add(left)
     }
     for (let k = 0; k < links.length; k++) {
@@ -61,13 +63,18 @@ function makeCall(first: ChainLink): BatchCall {
 
 /**
  * The stages that one loop can process from `first` on: each but the last hands its records to the
- * next one alone. Only the last may be of kind `each`.
+ * next one alone. Only the last may be of kind `each`, and only one gives timestamps.
  */
 function stagesFrom(first: ChainLink): readonly StageLink[] {
   const run: StageLink[] = []
+  let hasTimestamps = false
   for (let link: ChainLink | undefined = first; link !== undefined; link = link.next) {
     const stage = (link.operator as OneInputOperator<unknown>).recordStage?.()
     if (stage === undefined || run.length === STAGES_MAX) break
+    if (stage.kind === 'timestamps') {
+      if (hasTimestamps) break
+      hasTimestamps = true
+    }
     run.push({ link, stage })
     if (stage.kind === 'each') break
   }

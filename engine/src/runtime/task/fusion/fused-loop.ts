@@ -18,60 +18,76 @@ import type { RecordStage } from '../../../operator/record-stage.ts'
 export type FusedLoop = (batch: RecordBatch, dropped: Float64Array) => void
 
 /**
- * Makes the loop of the stages. Only the last of them may be of kind `each`; what the last one
- * hands on goes to `output`.
+ * Makes the loop of the stages. Only the last of them may be of kind `each`, and only one of kind
+ * `timestamps`; what the last one hands on goes to `output`.
  */
 export function fusedLoop(stages: readonly RecordStage[], output: Output<unknown>): FusedLoop {
-  const calls = Object.fromEntries(stages.map(({ call }, k) => [`call${k}`, call]))
-  const text = loopText(stages.map(({ kind }) => kind))
-  return runGenerated('chain', text, { ...calls, stages, output }) as FusedLoop
+  const parameters: Record<string, unknown> = { output }
+  stages.forEach((stage, k) => {
+    parameters[`stage${k}`] = stage
+    if (stage.kind === 'timestamps') parameters[`call${k}`] = stage.assigner
+    else if (stage.kind !== 'pass') parameters[`call${k}`] = stage.call
+  })
+  return runGenerated('chain', loopText(stages), parameters) as FusedLoop
 }
 
 /** The number that `at` has while the loop emits: no stage is to blame then. */
 const EMITTING = -1
 
-function loopText(kinds: readonly RecordStage['kind'][]): string {
+function loopText(stages: readonly RecordStage[]): string {
   const body: string[] = []
-  let value = 'v0'
-  const inputs: string[] = []
-  kinds.forEach((kind, k) => {
-    inputs.push(value)
+  const failures: string[] = []
+  // The values and times that the stages make are variables of the iteration, so that V8 need not
+  // allocate what no error reads.
+  const variables = ['at', 'v = values[i]', 't = timestamps[i]']
+  let [value, time] = ['v', 't']
+  let passed = ''
+  stages.forEach((stage, k) => {
+    failures.push(failureText(k, value, time))
+    if (stage.kind === 'pass') return
     body.push(`at = ${k}`)
-    if (kind === 'map') {
-      body.push(`v${k + 1} = call${k}(${value})`)
-      value = `v${k + 1}`
-    } else if (kind === 'filter') {
-      body.push(`if (!call${k}(${value})) { dropped${k}++; continue }`)
+    if (stage.kind === 'map') {
+      body.push(`v${k} = call${k}(${value})`)
+      value = `v${k}`
+      variables.push(value)
+    } else if (stage.kind === 'filter') {
+      body.push(`if (!call${k}(${value})) { dropped${k}++; break record }`)
+    } else if (stage.kind === 'timestamps') {
+      if (stage.assigner !== undefined) {
+        body.push(`t${k} = call${k}(${value}, ${time})`)
+        time = `t${k}`
+        variables.push(time)
+      }
+      body.push(`if (!stage${k}.admit(${value}, ${time})) { dropped${k}++; break record }`)
+      passed = `stage${k}.passed()`
     } else {
-      body.push(`call${k}(${value}, timestamps[i])`)
+      body.push(`call${k}(${value}, ${time})`)
     }
   })
-  if (kinds.at(-1) !== 'each') {
-    body.push(`at = ${EMITTING}`, `output.collect(${value}, timestamps[i])`)
+  if (stages.at(-1)?.kind !== 'each') {
+    body.push(`at = ${EMITTING}`, `output.collect(${value}, ${time})`)
   }
-  const values = kinds.flatMap((kind, k) => (kind === 'map' ? [`v${k + 1}`] : []))
-  const all = kinds.map((_, k) => k)
-  // Values are variables of the iteration, so that V8 need not allocate what no error reads.
+  const all = stages.map((_, k) => k)
   return `return function fusedLoop({ values, timestamps, length }, dropped) {
   let ${all.map((k) => `dropped${k} = 0`).join(', ')}
   for (let i = 0; i < length; i++) {
-    let ${['at', 'v0 = values[i]', ...values].join(', ')}
-    try {
+    let ${variables.join(', ')}
+    record: try {
       ${body.join('\n      ')}
     } catch (error) {
       switch (at) {
-        ${all.map((k) => caseText(k, inputs[k] as string)).join('\n        ')}
+        ${failures.join('\n        ')}
         default: throw error
       }
     }
+    ${passed}
   }
   ${all.map((k) => `dropped[${k}] += dropped${k}`).join('\n  ')}
 }`
 }
 
 /** Handles an error of stage `k`, whose batch would have lacked what the stages before dropped. */
-function caseText(k: number, value: string): string {
+function failureText(k: number, value: string, time: string): string {
   const index = ['i', ...Array.from({ length: k }, (_, before) => `dropped${before}`)].join(' - ')
-  const call = `stages[${k}].failed(error, ${value}, timestamps[i], ${index})`
-  return `case ${k}: ${call}; dropped${k}++; break`
+  return `case ${k}: stage${k}.failed(error, ${value}, ${time}, ${index}); dropped${k}++; break`
 }
