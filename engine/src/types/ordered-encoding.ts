@@ -144,33 +144,15 @@ export function appendOrderedInstance(name: string, bytes: Uint8Array, output: B
 
 const doubleBits = new DataView(new ArrayBuffer(8))
 
-/** The upper and lower word of the ordered bits of a double, handed back without an object. */
-export const orderedDouble: { high: number; low: number } = { high: 0, low: 0 }
-
-/** Fills {@link orderedDouble} for `value`. */
-export function orderDouble(value: number): void {
-  doubleBits.setFloat64(0, value)
-  let high = doubleBits.getInt32(0)
-  let low = doubleBits.getInt32(4)
-  if (Number.isNaN(value)) {
-    high = 0x7ff80000
-    low = 0
-  }
-  const mask = high >> 31
-  orderedDouble.high = high ^ (mask | 0x80000000)
-  orderedDouble.low = low ^ mask
-}
+/** The sign bit of a double in its first byte, the lowest of the word that is read of it. */
+export const DOUBLE_SIGN = 0x80
 
 function appendDouble(value: number, output: ByteWriter): void {
-  orderDouble(value)
-  const { high, low } = orderedDouble
-  output.u32(swapBytes(high))
-  output.u32(swapBytes(low))
-}
-
-/** A 32-bit word with its bytes in reverse. */
-export function swapBytes(word: number): number {
-  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
+  doubleBits.setFloat64(0, Number.isNaN(value) ? Number.NaN : value)
+  const first = doubleBits.getInt32(0, true)
+  const isNegative = (first << 24) >> 31
+  output.u32(first ^ (isNegative | DOUBLE_SIGN))
+  output.u32(doubleBits.getInt32(4, true) ^ isNegative)
 }
 
 function appendText(value: string, output: ByteWriter): void {
