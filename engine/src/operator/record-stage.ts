@@ -12,6 +12,8 @@ export interface CallStage extends StageEvents {
    */
   readonly kind: 'map' | 'filter' | 'each'
   readonly call: (value: never, timestampMs: number) => unknown
+  /** True if a `map` or `filter` needs the timestamp; functions of users get the value alone. */
+  readonly takesTime?: boolean
 }
 
 /** A stage that gives records their timestamps, and makes watermarks of them. */

@@ -4,6 +4,11 @@ import {
   type DataStream,
   DEAD_LETTERS,
   type DeadLetter,
+  perSubtask,
+  type RuntimeContext,
+  types,
+  type ValueState,
+  valueState,
   type WatermarkStrategy,
   watermarks,
 } from '../../src/index.ts'
@@ -19,7 +24,14 @@ interface Step {
   readonly badRest: number | undefined
 }
 
+/** An operator on the stream keyed by the rest of its numbers, ahead of the others. */
+interface KeyedStep {
+  readonly kind: 'reduce' | 'map' | 'filter'
+  readonly badRest: number | undefined
+}
+
 interface Chain {
+  readonly keyed: KeyedStep | undefined
   readonly steps: readonly Step[]
   readonly policy: 'fail' | 'skip' | 'dead-letter'
   readonly recordCount: number
@@ -31,24 +43,32 @@ interface Chain {
 
 const MODULUS = 17
 
+const badRest = fc.option(fc.nat(MODULUS - 1), { nil: undefined, freq: 2 })
+
 const step = fc.record<Step>({
   kind: fc.constantFrom('map', 'filter', 'map', 'filter', 'flatMap', 'process', 'timestamps'),
   factor: fc.integer({ min: 2, max: 5 }),
-  badRest: fc.option(fc.nat(MODULUS - 1), { nil: undefined, freq: 2 }),
+  badRest,
+})
+
+const keyedStep = fc.record<KeyedStep>({
+  kind: fc.constantFrom('reduce', 'map', 'filter'),
+  badRest,
 })
 
 const chains: fc.Arbitrary<Chain> = fc
   .record<Chain>({
+    keyed: fc.option(keyedStep, { nil: undefined }),
     steps: fc.array(step, { minLength: 1, maxLength: 20, size: 'max' }),
     policy: fc.constantFrom('fail', 'skip', 'dead-letter'),
     recordCount: fc.constantFrom(0, 1, 30, 1_024, 2_500),
-    sinkBadRest: fc.option(fc.nat(MODULUS - 1), { nil: undefined, freq: 2 }),
+    sinkBadRest: badRest,
     sourceFactor: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
   })
   .map((chain) => {
     if (chain.policy !== 'fail') return chain
     // Of two operators that throw within a batch either may come first: only one of them throws.
-    let isBad = false
+    let isBad = chain.keyed?.badRest !== undefined
     const steps = chain.steps.map((one) => {
       if (isBad) return { ...one, badRest: undefined }
       isBad = one.badRest !== undefined
@@ -56,6 +76,42 @@ const chains: fc.Arbitrary<Chain> = fc
     })
     return { ...chain, steps, sinkBadRest: isBad ? undefined : chain.sinkBadRest }
   })
+
+function checked(n: number, badRest: number | undefined): number {
+  if (n % MODULUS === badRest) throw new Error(`${n} is bad`)
+  return n
+}
+
+/** Adds to each number how many of its key came before. */
+class Counting {
+  #badRest: number | undefined
+  #count: ValueState<number> | undefined
+
+  constructor(badRest: number | undefined) {
+    this.#badRest = badRest
+  }
+
+  open(context: RuntimeContext): void {
+    this.#count = context.getState(valueState('count', { type: types.int, initialValue: 0 }))
+  }
+
+  map(n: number): number {
+    const before = this.#count?.value() ?? 0
+    this.#count?.update(before + 1)
+    return checked(n, this.#badRest) + before
+  }
+
+  filter(n: number): boolean {
+    return this.map(n) % 3 !== 0
+  }
+}
+
+function withKey(stream: DataStream<number>, { kind, badRest }: KeyedStep): DataStream<number> {
+  const keyed = stream.keyBy((n) => (n % 10 === 9 ? checked(n, badRest) : n % 5))
+  const counting = perSubtask(() => new Counting(badRest))
+  if (kind === 'reduce') return keyed.reduce((left, right) => left + checked(right, badRest))
+  return kind === 'map' ? keyed.map(counting) : keyed.filter(counting)
+}
 
 /** Watermarks that follow from the records alone, up to a jump that is too long. */
 function strategy(factor: number, f: (n: number) => number): WatermarkStrategy<number> {
@@ -76,10 +132,6 @@ function withoutPosition({ steps, sourceFactor }: Chain, message?: string): stri
 async function run(chain: Chain, points: readonly string[]): Promise<unknown> {
   const faults = { buggify: { enabledProbability: 0, always: points } }
   const numbers = Array.from({ length: chain.recordCount }, (_, n) => record(n, n * 10))
-  const checked = (n: number, badRest: number | undefined): number => {
-    if (n % MODULUS === badRest) throw new Error(`${n} is bad`)
-    return n
-  }
   const sink = new (class extends ArraySink<number> {
     override createWriter(): ReturnType<ArraySink<number>['createWriter']> {
       const writer = super.createWriter()
@@ -95,6 +147,10 @@ async function run(chain: Chain, points: readonly string[]): Promise<unknown> {
         scriptedSource([numbers]),
         sourceFactor === undefined ? watermarks.none() : strategy(sourceFactor, (n) => n),
       )
+      if (chain.keyed !== undefined) {
+        stream = withKey(stream, chain.keyed).name('keyed')
+        stream.getSideOutput(DEAD_LETTERS).sinkTo(letters)
+      }
       for (const [index, { kind, factor, badRest }] of chain.steps.entries()) {
         const f = (n: number): number => checked(n, badRest)
         const next = {

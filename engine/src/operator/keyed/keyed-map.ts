@@ -1,6 +1,7 @@
 import { functionSupplier } from '../function/function-supplier.ts'
 import type { KeySelector, MapFunction } from '../function/functions.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
+import type { RecordStage } from '../record-stage.ts'
 import { KeyedRecordOperator } from './keyed-record-operator.ts'
 
 /** Turns each record of a keyed stream into one record; the function may use keyed state. */
@@ -10,6 +11,10 @@ export class KeyedMapOperator<K, IN, OUT> extends KeyedRecordOperator<K, IN, OUT
   constructor(fn: MapFunction<IN, OUT>, keySelector: KeySelector<IN, K>) {
     super(keySelector, fn)
     this.#fn = fn
+  }
+
+  recordStage(): RecordStage {
+    return this.keyedStage('map', (value) => this.#fn.map(value))
   }
 
   protected override processRecord(value: IN, timestampMs: number): void {

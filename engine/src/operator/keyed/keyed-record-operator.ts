@@ -3,6 +3,7 @@ import type { RecordBatch } from '../../core/record-batch.ts'
 import type { KeySelector } from '../function/functions.ts'
 import { handleRecordError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
+import type { RecordStage } from '../record-stage.ts'
 
 /**
  * The record-wise base of operators on a keyed stream: sets the key of keyed state before each
@@ -39,6 +40,24 @@ export abstract class KeyedRecordOperator<K, IN, OUT> extends RecordOperator<IN,
       }
     }
     this.guard.throwIfFailed()
+  }
+
+  /** For a subclass whose `apply` makes one record of each, or says whether to keep it. */
+  protected keyedStage(kind: 'map' | 'filter', apply: (value: IN) => unknown): RecordStage {
+    const backend = this.context.keyedState
+    const { keySelector } = this
+    return {
+      kind,
+      takesTime: true,
+      call: (value: IN, timestampMs: number) => {
+        const key = keySelector(value)
+        if (key === undefined) throw undefinedKey()
+        backend.setCurrentKey(key)
+        if (backend.usesTimestamps) backend.setCurrentTimestamp(timestampMs)
+        return apply(value)
+      },
+      failed: (...failure) => handleRecordError(this.context, ...failure),
+    }
   }
 
   endKey(): void {

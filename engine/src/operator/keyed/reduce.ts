@@ -4,6 +4,7 @@ import type { TypeInformation } from '../../types/type-information.ts'
 import { functionSupplier } from '../function/function-supplier.ts'
 import type { KeySelector, ReduceFunction } from '../function/functions.ts'
 import type { OneInputOperator, OperatorFactory } from '../operator.ts'
+import type { RecordStage } from '../record-stage.ts'
 import { KeyedRecordOperator } from './keyed-record-operator.ts'
 
 /**
@@ -31,11 +32,19 @@ export class ReduceOperator<K, T> extends KeyedRecordOperator<K, T, T> {
     this.#state = this.context.keyedState.getState(valueState<T>('reduce', options))
   }
 
+  recordStage(): RecordStage {
+    return this.keyedStage('map', (value) => this.#fold(value))
+  }
+
   protected override processRecord(value: T, timestampMs: number): void {
+    this.output.collect(this.#fold(value), timestampMs)
+  }
+
+  #fold(value: T): T {
     const before = this.#state.value()
     const after = before === undefined ? value : this.#reduce(before, value)
     this.#state.update(after)
-    this.output.collect(after, timestampMs)
+    return after
   }
 }
 

@@ -9,7 +9,7 @@
 import { runGenerated } from '../../../base/generated-code.ts'
 import type { RecordBatch } from '../../../core/record-batch.ts'
 import type { Output } from '../../../operator/output.ts'
-import type { RecordStage } from '../../../operator/record-stage.ts'
+import type { CallStage, RecordStage } from '../../../operator/record-stage.ts'
 
 /**
  * Runs a batch through all stages. Adds to `dropped[k]` how many records stage `k` did not hand on:
@@ -47,11 +47,12 @@ function loopText(stages: readonly RecordStage[]): string {
     if (stage.kind === 'pass') return
     body.push(`at = ${k}`)
     if (stage.kind === 'map') {
-      body.push(`v${k} = call${k}(${value})`)
+      body.push(`v${k} = call${k}(${argumentsOf(stage, value, time)})`)
       value = `v${k}`
       variables.push(value)
     } else if (stage.kind === 'filter') {
-      body.push(`if (!call${k}(${value})) { dropped${k}++; break record }`)
+      const call = `call${k}(${argumentsOf(stage, value, time)})`
+      body.push(`if (!${call}) { dropped${k}++; break record }`)
     } else if (stage.kind === 'timestamps') {
       if (stage.assigner !== undefined) {
         body.push(`t${k} = call${k}(${value}, ${time})`)
@@ -84,6 +85,10 @@ function loopText(stages: readonly RecordStage[]): string {
   }
   ${all.map((k) => `dropped[${k}] += dropped${k}`).join('\n  ')}
 }`
+}
+
+function argumentsOf({ takesTime }: CallStage, value: string, time: string): string {
+  return takesTime === true ? `${value}, ${time}` : value
 }
 
 /** Handles an error of stage `k`, whose batch would have lacked what the stages before dropped. */
