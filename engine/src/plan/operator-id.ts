@@ -1,7 +1,7 @@
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
 import { murmurString } from '../base/murmur.ts'
 import type { StreamEdge } from './stream-graph.ts'
-import type { Transformation } from './transformation.ts'
+import { type Transformation, uidOf } from './transformation.ts'
 
 /**
  * Gives every operator the address of its state. A uid gives an address that survives any change of
@@ -17,17 +17,18 @@ export function assignOperatorIds(
   const ids = new Map<number, string>()
   const ownerOfUid = new Map<string, Transformation>()
   nodes.forEach((node, index) => {
-    if (node.uid !== undefined) {
-      const other = ownerOfUid.get(node.uid)
+    const uid = uidOf(node)
+    if (uid !== undefined) {
+      const other = ownerOfUid.get(uid)
       if (other !== undefined) {
         throw new EngineError(
           ErrorCode.INVALID_PROGRAM,
-          `operators '${other.name}' and '${node.name}' have the same uid '${node.uid}'; ` +
+          `operators '${other.name}' and '${node.name}' have the same uid '${uid}'; ` +
             'a uid is the address of one operator, give one of them another',
         )
       }
-      ownerOfUid.set(node.uid, node)
-      ids.set(node.id, operatorIdOfUid(node.uid))
+      ownerOfUid.set(uid, node)
+      ids.set(node.id, operatorIdOfUid(uid))
       return
     }
     const inputs = edges

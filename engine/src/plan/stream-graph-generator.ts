@@ -5,7 +5,7 @@ import { assignOperatorIds } from './operator-id.ts'
 import { type Partitioning, partitioningFor } from './partitioning.ts'
 import { type RuntimeMode, resolveRuntimeMode } from './runtime-mode.ts'
 import type { StreamEdge, StreamGraph, StreamNode, StreamNodeBody } from './stream-graph.ts'
-import type { Transformation } from './transformation.ts'
+import { type Transformation, uidOf } from './transformation.ts'
 
 /** Settings of the whole job that single transformations may override. */
 export interface StreamGraphSettings {
@@ -118,7 +118,7 @@ function streamNode(
     slotSharingGroup: node.slotSharingGroup ?? 'default',
     chaining: node.chaining,
     place: settings.target === 'in-process' ? 'any' : placeOf(node),
-    uid: node.uid,
+    uid: uidOf(node),
     operatorId: operatorIds.get(node.id) ?? '',
   })
 }

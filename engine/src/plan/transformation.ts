@@ -63,6 +63,8 @@ export class Transformation {
   name: string
   description: string | undefined = undefined
   uid: string | undefined = undefined
+  /** An operator that this one belongs to, and what to put behind its uid to name the state here. */
+  uidAfter: { readonly owner: Transformation; readonly suffix: string } | undefined = undefined
   parallelism: number | undefined = undefined
   maxParallelism: number | undefined = undefined
   slotSharingGroup: string | undefined = undefined
@@ -89,6 +91,12 @@ export class Transformation {
     this.inputs = inputs
     this.keyed = keyed
   }
+}
+
+/** The name of an operator's state, if the program gives one. */
+export function uidOf({ uid, uidAfter }: Transformation): string | undefined {
+  if (uid !== undefined || uidAfter?.owner.uid === undefined) return uid
+  return `${uidAfter.owner.uid}${uidAfter.suffix}`
 }
 
 /** The declared type of the records a transformation hands on; parting a stream keeps it. */

@@ -9,7 +9,6 @@ import {
   discardSink,
   ErrorCode,
   eventTimeSessionWindows,
-  outputTag,
   perSubtask,
   type ReduceFunction,
   type RichFunction,
@@ -28,8 +27,6 @@ interface Item {
 }
 
 type Windowed = WindowedStream<Item, string, TimeWindow>
-
-const LATE = outputTag<Item>('late')
 
 /** 1,000 items; `hotPercent` of them have the key `hot`, the others one of 100. */
 function items(hotPercent: number): Item[] {
@@ -122,8 +119,6 @@ describe('PAR-07 windows aggregated in two phases', () => {
     ['process()', (stream: Windowed) => stream.process(() => {})],
     ['evictor()', (stream: Windowed) => stream.evictor(countEvictor(1)).sum('n')],
     ['trigger()', (stream: Windowed) => stream.trigger(countTrigger(1)).sum('n')],
-    ['allowedLateness()', (stream: Windowed) => stream.allowedLateness(5).sum('n')],
-    ['sideOutputLateData()', (stream: Windowed) => stream.sideOutputLateData(LATE).sum('n')],
   ])('%s needs the records and is refused', async (method, compute) => {
     await runInSim(async (env) => {
       expect(() => compute(windowed(env, []).twoPhase())).toThrow(

@@ -1,12 +1,16 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import type { OutputTag } from '../../core/output-tag.ts'
 import type { KeySelector } from '../../operator/function/functions.ts'
-import type { PaneLayout } from '../../operator/window/panes/pane-layout.ts'
-import { localWindowAggregateOperator } from '../../operator/window/two-phase/local-window-aggregate.ts'
+import {
+  type LocalWindowAggregateOptions,
+  localWindowAggregateOperator,
+} from '../../operator/window/two-phase/local-window-aggregate.ts'
 import {
   inTwoPhases,
   type PartialAggregate,
   type TwoPhaseComputation,
 } from '../../operator/window/two-phase/partial-aggregate.ts'
+import type { TwoPhasePanes } from '../../operator/window/two-phase/two-phase-panes.ts'
 import type { Window } from '../../operator/window/window.ts'
 import type { WindowComputation } from '../../operator/window/window-function.ts'
 import { type KeyedInput, recordTypeOf, type Transformation } from '../../plan/transformation.ts'
@@ -15,7 +19,7 @@ import type { Program } from './program.ts'
 
 /** How the first phase works. */
 export interface TwoPhaseSettings {
-  readonly panes: () => Pick<PaneLayout, 'paneOf'>
+  readonly panes: () => TwoPhasePanes
   readonly entriesMax: number
 }
 
@@ -27,10 +31,18 @@ export interface TwoPhaseInput {
   readonly keyed: KeyedInput
 }
 
+/** What the windows do with late records. */
+export interface WindowLateness<T> {
+  readonly allowedLatenessMs?: number
+  readonly lateTag?: OutputTag<T>
+}
+
 /** What the second phase is built from: windows over the partial aggregates of the first. */
 export interface GlobalPhase<OUT, K, W extends Window> {
   readonly partition: Transformation
   readonly keyed: KeyedInput
+  /** The operator of the first phase; its state goes by the name of the second's. */
+  readonly local: Transformation
   readonly computation: TwoPhaseComputation<unknown, OUT, K, W>['global']
 }
 
@@ -41,7 +53,7 @@ export interface GlobalPhase<OUT, K, W extends Window> {
 export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
   { program, input, keyed }: TwoPhaseInput,
   { panes, entriesMax }: TwoPhaseSettings,
-  settings: object,
+  settings: WindowLateness<T>,
   computation: WindowComputation<T, ACC, OUT, K, W>,
 ): GlobalPhase<OUT, K, W> {
   const recordType = recordTypeOf(input) as TypeInformation<T> | undefined
@@ -51,9 +63,6 @@ export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
   for (const [setting, method] of NEED_RECORDS) {
     if (setting in settings) throw needsRecords(method)
   }
-  const { allowedLatenessMs } = settings as { readonly allowedLatenessMs?: number }
-  // After a restore several late records could be folded, and fire once in place of each.
-  if ((allowedLatenessMs ?? 0) > 0) throw needsRecords('allowedLateness()')
   if (input.body.kind !== 'partition' || source === undefined) throw needsPartition()
   const keySelector = keyed.keySelector as KeySelector<T, K>
   const local = localWindowAggregateOperator<T, K>({
@@ -61,6 +70,7 @@ export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
     aggregate: phases.local,
     panes,
     entriesMax,
+    lateRecords: lateRecordsIn(settings),
   })
   const body = { kind: 'one-input', factory: local as never } as const
   const operator = program.add('Local Window Aggregate', body, [source])
@@ -76,6 +86,7 @@ export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
   return {
     partition,
     keyed: { ...keyed, keySelector: keyOf },
+    local: operator,
     computation: phases.global as GlobalPhase<OUT, K, W>['computation'],
   }
 }
@@ -84,8 +95,14 @@ export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
 const NEED_RECORDS: readonly (readonly [string, string])[] = [
   ['trigger', 'trigger()'],
   ['evictor', 'evictor()'],
-  ['lateTag', 'sideOutputLateData()'],
 ]
+
+function lateRecordsIn<T>(
+  settings: WindowLateness<T>,
+): LocalWindowAggregateOptions<unknown, unknown>['lateRecords'] {
+  if (settings.lateTag !== undefined) return 'puts aside'
+  return (settings.allowedLatenessMs ?? 0) > 0 ? 'takes' : 'drops'
+}
 
 function needsRecords(method: string): EngineError {
   return new EngineError(

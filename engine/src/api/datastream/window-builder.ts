@@ -11,6 +11,7 @@ import {
   type TieOptions,
 } from '../../operator/keyed/rolling-aggregations.ts'
 import type { Evictor } from '../../operator/window/evictor.ts'
+import type { FoldedRecords } from '../../operator/window/late-records.ts'
 import type { WindowMerge } from '../../operator/window/merge-trace.ts'
 import type { Trigger } from '../../operator/window/trigger.ts'
 import { purgingTrigger } from '../../operator/window/triggers/purging-trigger.ts'
@@ -41,6 +42,7 @@ interface WindowSettings<T, W extends Window> {
   readonly resultType?: TypeInformation<unknown> | undefined
   readonly allowedLatenessMs?: number
   readonly lateTag?: OutputTag<T>
+  readonly foldedOf?: (value: T) => FoldedRecords
   readonly mergeTag?: OutputTag<WindowMerge>
   readonly parallelismLimit?: { readonly limit: number; readonly reason: string }
   readonly twoPhase?: TwoPhaseSettings
@@ -167,19 +169,42 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     name: string,
     computation: WindowComputation<T, ACC, R, K, W>,
   ): DataStream<Emitted<R, E>> {
-    const { twoPhase, ...onePhase } = this.#settings
-    if (twoPhase !== undefined) {
-      const input = { program: this.#program, input: this.#input, keyed: this.#keyed }
-      const phases = addLocalPhase(input, twoPhase, onePhase, computation)
-      const global = new WindowBuilder<PartialAggregate<K, unknown>, K, W, E>(
-        this.#program,
-        phases.partition,
-        phases.keyed,
-        onePhase as unknown as WindowSettings<PartialAggregate<K, unknown>, W>,
-      )
-      return global.#compute(name, phases.computation)
-    }
-    const { emission, parallelismLimit, ...settings } = onePhase
+    const { twoPhase } = this.#settings
+    const operator =
+      twoPhase === undefined
+        ? this.#addOperator(name, computation)
+        : this.#addPhases(name, computation, twoPhase)
+    return this.#program.streams.stream(operator)
+  }
+
+  /** Records the two phases, and returns the second. */
+  #addPhases<ACC, R>(
+    name: string,
+    computation: WindowComputation<T, ACC, R, K, W>,
+    twoPhase: TwoPhaseSettings,
+  ): Transformation {
+    const program = this.#program
+    const input = { program, input: this.#input, keyed: this.#keyed }
+    const phases = addLocalPhase(input, twoPhase, this.#settings, computation)
+    const global = new WindowBuilder<PartialAggregate<K, unknown>, K, W, E>(
+      program,
+      phases.partition,
+      phases.keyed,
+      {
+        ...(this.#settings as unknown as WindowSettings<PartialAggregate<K, unknown>, W>),
+        foldedOf: (partial) => partial,
+      },
+    )
+    const operator = global.#addOperator(name, phases.computation)
+    phases.local.uidAfter = { owner: operator, suffix: '-local' }
+    return operator
+  }
+
+  #addOperator<ACC, R>(
+    name: string,
+    computation: WindowComputation<T, ACC, R, K, W>,
+  ): Transformation {
+    const { emission, parallelismLimit, twoPhase: _, ...settings } = this.#settings
     const trigger = settings.trigger ?? settings.assigner.defaultTrigger()
     const factory = windowOperator({
       keySelector: this.#keyed.keySelector as unknown as KeySelector<T, K>,
@@ -193,6 +218,6 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     const operator = this.#program.add(name, body, [this.#input], this.#keyed)
     operator.parallelismLimit = parallelismLimit
     operator.description = parallelismLimit?.reason
-    return this.#program.streams.stream(operator)
+    return operator
   }
 }

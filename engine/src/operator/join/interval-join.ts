@@ -73,8 +73,8 @@ export class IntervalJoinOperator<K, L, R, OUT> extends TwoInputRecordOperator<K
       stretchMs,
       keepMs: -lowerMs,
     })
-    this.#leftLate = new LateRecords<L>(context, output, leftLateTag)
-    this.#rightLate = new LateRecords<R>(context, output, rightLateTag)
+    this.#leftLate = new LateRecords<L>(context, output, { lateTag: leftLateTag })
+    this.#rightLate = new LateRecords<R>(context, output, { lateTag: rightLateTag })
     this.#pair = new IntervalJoinContext(output)
     super.initializeState()
   }

@@ -60,10 +60,10 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, lateTag } = this.#plan
+    const { contents, process, assigner } = this.#plan
     this.#watermark = new PersistedWatermark(context)
     this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#late = new LateRecords(context, output, lateTag)
+    this.#late = new LateRecords(context, output, this.#plan)
     this.#table = context.keyedState.table(CONTENTS_TABLE, contents.type)
     const restored = [...this.#table.namespaces()].map((one) => assigner.codec.windowOf(one))
     for (const window of restored) this.#bucket(window.startMs)

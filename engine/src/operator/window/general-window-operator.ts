@@ -58,7 +58,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, lateTag, mergeTag, mergingWindowSet } = this.#plan
+    const { contents, process, assigner, mergeTag, mergingWindowSet } = this.#plan
     const backend = context.keyedState
     this.#watermark = new PersistedWatermark(context)
     const emission = { contents, process, assigner, context }
@@ -70,7 +70,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     }
     this.#merges = context.metrics.counter('numWindowMerges')
     this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)
-    this.#late = new LateRecords(context, output, lateTag)
+    this.#late = new LateRecords(context, output, this.#plan)
     this.#table = backend.table(CONTENTS_TABLE, contents.type)
     this.#timers = backend.timerService('window-timers', this)
     this.#trigger = new WindowTriggerContext(backend, this.#timers, this.#isEventTime)

@@ -74,10 +74,10 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, lateTag } = this.#plan
+    const { contents, process, assigner } = this.#plan
     this.#watermark = new PersistedWatermark(context)
     this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#late = new LateRecords(context, output, lateTag)
+    this.#late = new LateRecords(context, output, this.#plan)
     this.#table = context.keyedState.table(PANES_TABLE, contents.type)
     for (const start of [...this.#table.namespaces()]) {
       this.#slot(Number(start))

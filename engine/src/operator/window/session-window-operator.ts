@@ -78,10 +78,10 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, lateTag, mergeTag } = this.#plan
+    const { contents, process, assigner, mergeTag } = this.#plan
     this.#watermark = new PersistedWatermark(context)
     this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#late = new LateRecords(context, output, lateTag)
+    this.#late = new LateRecords(context, output, this.#plan)
     this.#merges = context.metrics.counter('numWindowMerges')
     this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)
     const table = context.keyedState.table('millrace-sessions', sessionsType(contents.type))

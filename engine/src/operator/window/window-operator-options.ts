@@ -5,6 +5,7 @@ import { functionSupplier } from '../function/function-supplier.ts'
 import type { KeySelector } from '../function/functions.ts'
 import { EvictingContents } from './evicting-contents.ts'
 import type { Evictor } from './evictor.ts'
+import type { LateHandling } from './late-records.ts'
 import type { WindowMerge } from './merge-trace.ts'
 import { type MergingWindowSetFactory, storedMergingWindowSet } from './merging-window-set.ts'
 import type { Trigger } from './trigger.ts'
@@ -32,6 +33,8 @@ export interface WindowOperatorOptions<IN, ACC, OUT, K, W extends Window> {
   readonly allowedLatenessMs?: number | undefined
   /** Receives the records that are too late for all their windows. Default: dropped and counted. */
   readonly lateTag?: OutputTag<IN> | undefined
+  /** What is behind a value of the input, if those are not records but folded of them. */
+  readonly foldedOf?: LateHandling<IN>['foldedOf']
   /** Keeps windows that merge. Default: {@link storedMergingWindowSet}. */
   readonly mergingWindowSet?: MergingWindowSetFactory | undefined
   /** Takes records out of windows when they fire. */
@@ -57,7 +60,7 @@ export interface WindowOperatorOptions<IN, ACC, OUT, K, W extends Window> {
 }
 
 /** {@link WindowOperatorOptions}, checked and complete: what one subtask is made of. */
-export interface WindowPlan<IN, OUT, K, W extends Window> {
+export interface WindowPlan<IN, OUT, K, W extends Window> extends LateHandling<IN> {
   readonly keySelector: KeySelector<IN, K>
   readonly assigner: WindowAssigner<IN, W>
   readonly trigger: Trigger<IN, W>
@@ -66,7 +69,6 @@ export interface WindowPlan<IN, OUT, K, W extends Window> {
   /** The user's function objects, to be opened and closed. */
   readonly functions: readonly unknown[]
   readonly allowedLatenessMs: number
-  readonly lateTag: OutputTag<IN> | undefined
   readonly mergeTag: OutputTag<WindowMerge> | undefined
   readonly emitsChanges: boolean
   readonly resultType: TypeInformation<unknown> | undefined
@@ -116,6 +118,7 @@ export function planWindow<IN, ACC, OUT, K, W extends Window>(
       functions: functionsOf(computation),
       allowedLatenessMs,
       lateTag,
+      foldedOf: options.foldedOf,
       mergeTag,
       emitsChanges: options.emitsChanges ?? false,
       resultType: options.resultType ?? (emitsRecords(computation) ? elementType : undefined),

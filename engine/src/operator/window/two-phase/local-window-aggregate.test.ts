@@ -18,6 +18,7 @@ type Harness = OperatorHarness<Word, PartialAggregate<string, unknown>>
 function harnessOf(
   assigner: WindowAssigner<unknown, TimeWindow> = tumblingEventTimeWindows(10),
   entriesMax = 100,
+  lateRecords: 'drops' | 'takes' | 'puts aside' = 'drops',
 ): Harness {
   const operator = localWindowAggregateOperator<Word, string>({
     keySelector: ({ key }) => key,
@@ -29,6 +30,7 @@ function harnessOf(
     },
     panes: twoPhasePanes(assigner),
     entriesMax,
+    lateRecords,
   })
   return operatorHarness<Word, PartialAggregate<string, unknown>>({ operator, modes: ['plain'] })
 }

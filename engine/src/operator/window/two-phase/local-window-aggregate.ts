@@ -1,30 +1,40 @@
 import type { RecordBatch } from '../../../core/record-batch.ts'
-import { MIN_WATERMARK_MS } from '../../../core/stream-element.ts'
+import { MAX_WATERMARK_MS, MIN_WATERMARK_MS } from '../../../core/stream-element.ts'
+import type { OperatorListState } from '../../../state/operator-state.ts'
 import type { AggregateFunction } from '../../../state/state-descriptor.ts'
 import { type KeyIdentity, keyIdentity } from '../../../types/key-identity.ts'
+import { types } from '../../../types/types.ts'
 import { functionSupplier } from '../../function/function-supplier.ts'
 import type { KeySelector } from '../../function/functions.ts'
 import { undefinedKey } from '../../keyed/keyed-record-operator.ts'
 import type { OneInputOperator, OperatorFactory } from '../../operator.ts'
 import { RecordOperator } from '../../record-operator.ts'
 import { missingTimestamp } from '../missing-timestamp.ts'
-import type { Pane, PaneLayout } from '../panes/pane-layout.ts'
+import type { Pane } from '../panes/pane-layout.ts'
 import type { PartialAggregate } from './partial-aggregate.ts'
+import type { TwoPhasePanes } from './two-phase-panes.ts'
 
 /** What a {@link LocalWindowAggregateOperator} is made of. */
 export interface LocalWindowAggregateOptions<IN, K> {
   readonly keySelector: KeySelector<IN, K>
   readonly aggregate: AggregateFunction<IN, unknown, unknown>
   /** The stretches of time whose records are in the same windows. Called once per subtask. */
-  readonly panes: () => Pick<PaneLayout, 'paneOf'>
+  readonly panes: () => TwoPhasePanes
   /** Partial aggregates a subtask holds at most before it hands all of them on. */
   readonly entriesMax: number
+  /**
+   * What the second phase does with records that are late. `drops`: counts them, so they may come
+   * folded. `takes`: each fires a window, so they have to come one by one. `puts aside`: to a side
+   * output as well, so each has to bring the record along.
+   */
+  readonly lateRecords: 'drops' | 'takes' | 'puts aside'
 }
 
 /** A partial aggregate that still grows. */
 interface Growing<K> {
   readonly key: K
   accumulator: unknown
+  recordCount: number
 }
 
 /** The partial aggregates of one pane. */
@@ -40,8 +50,12 @@ interface PaneEntries<K> extends Pane {
  * What is held is handed on before anything could make it late or lose it: before the watermark
  * passes its pane, before the input is idle, before a barrier, when there is too much, at the end;
  * and with every batch once the input has been idle, as nobody waits for it until it catches up.
- * So there is no state. A record whose pane the watermark has passed is handed on at once and by
- * itself: whether it is late is decided where it would be without this operator.
+ *
+ * A record whose pane the second phase may have passed is handed on at once and by itself: whether
+ * it is late is decided where it would be without this operator. The second phase is never ahead of
+ * this watermark, with two exceptions that matter where late records are more than counted. It goes
+ * on without this input while that is idle. And it goes on from where it was before a failure: so
+ * the watermark is stored, and a restored subtask goes by the highest of all.
  *
  * @see Apache Flink, "Performance Tuning": local-global aggregation, which this is for DataStream
  */
@@ -51,12 +65,16 @@ export class LocalWindowAggregateOperator<IN, K>
 {
   readonly #options: LocalWindowAggregateOptions<IN, K>
   readonly #aggregate: AggregateFunction<IN, unknown, unknown>
-  readonly #layout: Pick<PaneLayout, 'paneOf'>
+  readonly #paneAt: TwoPhasePanes
   readonly #panes = new Map<number, PaneEntries<K>>()
-  /** The pane of the last record. */
+  /** The pane of the last record, if it is held. */
   #last: PaneEntries<K> | undefined
   #entryCount = 0
+  #watermarks!: OperatorListState<number>
+  /** The highest watermark so far, also before a restore; not the one that ends event time. */
   #watermarkMs = MIN_WATERMARK_MS
+  /** How far the second phase may be. */
+  #passedMs: number = MIN_WATERMARK_MS
   /** From then on others need not wait for this input's watermark, so nothing may be held. */
   #wasIdle = false
 
@@ -67,7 +85,17 @@ export class LocalWindowAggregateOperator<IN, K>
     super(aggregate)
     this.#options = options
     this.#aggregate = aggregate
-    this.#layout = options.panes()
+    this.#paneAt = options.panes()
+  }
+
+  override initializeState(): void {
+    super.initializeState()
+    const { operatorState } = this.context
+    this.#watermarks = operatorState.getUnionListState('millrace-local-watermark', types.number)
+    for (const watermarkMs of this.#watermarks.get()) {
+      this.#watermarkMs = Math.max(this.#watermarkMs, watermarkMs)
+    }
+    if (this.#options.lateRecords !== 'drops') this.#passedMs = this.#watermarkMs
   }
 
   override processBatch(batch: RecordBatch<IN>): void {
@@ -80,38 +108,45 @@ export class LocalWindowAggregateOperator<IN, K>
     if (key === undefined) throw undefinedKey()
     const aggregate = this.#aggregate
     const pane = this.#paneOf(value, timestampMs)
-    if (pane.endMs - 1 <= this.#watermarkMs) {
-      const accumulator = aggregate.add(value, aggregate.createAccumulator())
-      this.output.collect({ key, accumulator }, timestampMs)
+    if (pane === undefined) {
+      this.#handOnAlone(key, value, timestampMs)
       return
     }
     const identity = keyIdentity(key)
     const entry = pane.entries.get(identity)
     if (entry !== undefined) {
       entry.accumulator = aggregate.add(value, entry.accumulator)
+      entry.recordCount++
       return
     }
     const accumulator = aggregate.add(value, aggregate.createAccumulator())
-    pane.entries.set(identity, { key, accumulator })
+    pane.entries.set(identity, { key, accumulator, recordCount: 1 })
     this.#entryCount++
   }
 
   override processWatermark(timestampMs: number): void {
-    this.#watermarkMs = timestampMs
+    if (timestampMs < MAX_WATERMARK_MS) {
+      this.#watermarkMs = Math.max(this.#watermarkMs, timestampMs)
+    }
+    this.#passedMs = Math.max(this.#passedMs, timestampMs)
     this.#handOn((pane) => pane.endMs - 1 <= timestampMs)
     super.processWatermark(timestampMs)
   }
 
   /** While this input is idle the watermark of others goes on: what is held must be ahead of it. */
   override processWatermarkStatus(idle: boolean): void {
-    if (idle) this.#handOn(() => true)
-    this.#wasIdle ||= idle
+    if (idle) {
+      this.#handOn(() => true)
+      this.#wasIdle = true
+      if (this.#options.lateRecords !== 'drops') this.#passedMs = Number.POSITIVE_INFINITY
+    }
     super.processWatermarkStatus(idle)
   }
 
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
     this.#handOn(() => true)
+    this.#watermarks.update([this.#watermarkMs])
   }
 
   override finish(): void {
@@ -119,26 +154,35 @@ export class LocalWindowAggregateOperator<IN, K>
     super.finish()
   }
 
-  #paneOf(value: IN, timestampMs: number): PaneEntries<K> {
+  /** The pane whose partial aggregates hold the record; undefined if it may not be held. */
+  #paneOf(value: IN, timestampMs: number): PaneEntries<K> | undefined {
     const last = this.#last
     if (last !== undefined && timestampMs >= last.startMs && timestampMs < last.endMs) return last
     if (!Number.isFinite(timestampMs)) throw missingTimestamp(this.context, value, timestampMs)
-    const { startMs, endMs } = this.#layout.paneOf(timestampMs)
+    const found = this.#paneAt(timestampMs)
+    if (found === undefined || found.endMs - 1 <= this.#passedMs) return undefined
+    const { startMs, endMs } = found
     let pane = this.#panes.get(startMs)
     if (pane === undefined) {
       pane = { startMs, endMs, entries: new Map() }
-      if (endMs - 1 > this.#watermarkMs) this.#panes.set(startMs, pane)
+      this.#panes.set(startMs, pane)
     }
     this.#last = pane
     return pane
   }
 
+  #handOnAlone(key: K, value: IN, timestampMs: number): void {
+    const aggregate = this.#aggregate
+    const accumulator = aggregate.add(value, aggregate.createAccumulator())
+    const partial = { key, accumulator, recordCount: 1 }
+    const isKept = this.#options.lateRecords === 'puts aside'
+    this.output.collect(isKept ? { ...partial, record: value } : partial, timestampMs)
+  }
+
   #handOn(isDue: (pane: Pane) => boolean): void {
     for (const pane of this.#panes.values()) {
       if (!isDue(pane)) continue
-      for (const { key, accumulator } of pane.entries.values()) {
-        this.output.collect({ key, accumulator }, pane.startMs)
-      }
+      for (const partial of pane.entries.values()) this.output.collect(partial, pane.startMs)
       this.#entryCount -= pane.entries.size
       this.#panes.delete(pane.startMs)
     }

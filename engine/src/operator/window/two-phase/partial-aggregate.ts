@@ -2,11 +2,12 @@ import type { AggregateFunction } from '../../../state/state-descriptor.ts'
 import type { TypeInformation } from '../../../types/type-information.ts'
 import type { FunctionObject } from '../../function/function-lifecycle.ts'
 import { functionSupplier, perSubtask } from '../../function/function-supplier.ts'
+import type { FoldedRecords } from '../late-records.ts'
 import type { Window } from '../window.ts'
 import type { ProcessWindow, WindowComputation } from '../window-function.ts'
 
 /** What one subtask has folded of the records of a key and a stretch of time. */
-export interface PartialAggregate<K, ACC> {
+export interface PartialAggregate<K, ACC> extends FoldedRecords {
   readonly key: K
   readonly accumulator: ACC
 }

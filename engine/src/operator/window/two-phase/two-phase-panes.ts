@@ -1,19 +1,22 @@
 import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
-import type { PaneLayout } from '../panes/pane-layout.ts'
+import type { Pane } from '../panes/pane-layout.ts'
 import type { Window } from '../window.ts'
 import type { WindowAssigner } from '../window-assigner.ts'
 import { windowStartOf } from '../window-start.ts'
 
+/** Names the pane that holds a timestamp; undefined for one between windows. */
+export type TwoPhasePanes = (timestampMs: number) => Pane | undefined
+
 /**
- * The stretches of time whose records are in the same windows.
+ * The stretches of time whose records are in the same windows. To be called once per subtask.
  * @throws INVALID_PROGRAM if the windows are not made of any: sessions, count windows, windows by
  *   the clock
  */
 export function twoPhasePanes<T, W extends Window>(
   assigner: WindowAssigner<T, W>,
-): () => Pick<PaneLayout, 'paneOf'> {
+): () => TwoPhasePanes {
   const { panes, aligned } = assigner
-  if (panes !== undefined) return panes
+  if (panes !== undefined) return () => panes().paneOf
   if (aligned === undefined || !assigner.isEventTime) {
     throw new EngineError(
       ErrorCode.INVALID_PROGRAM,
@@ -23,11 +26,9 @@ export function twoPhasePanes<T, W extends Window>(
     )
   }
   const { sizeMs, slideMs, offsetMs } = aligned
-  const paneOf: PaneLayout['paneOf'] = (timestampMs) => {
+  return () => (timestampMs) => {
     const startMs = windowStartOf(timestampMs, offsetMs, slideMs)
-    const gapMs = startMs + sizeMs // where the slide is longer than the size, nothing counts
-    if (timestampMs < gapMs) return { startMs, endMs: Math.min(gapMs, startMs + slideMs) }
-    return { startMs: gapMs, endMs: startMs + slideMs }
+    const endMs = startMs + Math.min(sizeMs, slideMs)
+    return timestampMs < endMs ? { startMs, endMs } : undefined
   }
-  return () => ({ paneOf })
 }
