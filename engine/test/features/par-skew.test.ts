@@ -9,6 +9,7 @@ import {
   discardSink,
   ErrorCode,
   eventTimeSessionWindows,
+  hybridSource,
   perSubtask,
   type ReduceFunction,
   type RichFunction,
@@ -163,6 +164,37 @@ describe('PAR-07 windows aggregated in two phases', () => {
       (stream) => stream.reduce(new Largest()).map<unknown>((item) => item),
     ]
     for (const way of ways) expect(await run(way, true)).toEqual(await run(way, false))
+  })
+
+  const localParallelism = (build: (env: StreamExecutionEnvironment) => DataStream<Item>) =>
+    runInSim(async (env) => {
+      build(env.setParallelism(4))
+        .keyBy('key')
+        .window(tumblingEventTimeWindows(250))
+        .twoPhase()
+        .sum('n')
+        .uid('totals')
+        .sinkTo(discardSink())
+      const { operators } = env.explainJson()
+      return operators.find(({ name }) => name === 'Local Window Aggregate')
+    })
+
+  test('the first phase is where the records are: it has the parallelism of what it reads', async () => {
+    const source = collectionSource(items(0), { timestamp: ({ n }) => n })
+    const limited = { ...source, parallelismLimit: { limit: 1, reason: 'a test' } }
+    const strategy = watermarks.monotonous<Item>()
+    const parallelism = async (build: (env: StreamExecutionEnvironment) => DataStream<Item>) =>
+      (await localParallelism(build))?.parallelism
+    expect(await parallelism((env) => env.fromSource(source, strategy))).toBe(4)
+    expect(await parallelism((env) => env.fromSource(source, strategy, 'three', 3))).toBe(3)
+    expect(await parallelism((env) => env.fromSource(limited, strategy))).toBe(1)
+    const hybrid = hybridSource<Item>(source, limited)
+    expect(await parallelism((env) => env.fromSource(hybrid, strategy))).toBe(1)
+  })
+
+  test('the state of the first phase is named after the uid of the windows', async () => {
+    const local = await localParallelism((env) => env.fromCollection(items(0)))
+    expect(local?.uid).toBe('totals-local')
   })
 
   test('sessions are refused', async () => {

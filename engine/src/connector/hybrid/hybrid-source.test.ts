@@ -54,6 +54,22 @@ test('no record of the next source comes before the last of the one before', asy
   }
 })
 
+test('has the lowest limit of its sources, with the reason and whose it is', () => {
+  const limited = (name: string, limit: number) => ({
+    ...sequenceSource(0, 1),
+    name,
+    parallelismLimit: { limit, reason: `${limit} can read it` },
+  })
+  const free = sequenceSource(0, 1)
+  expect(hybridSource<number>(free, free).parallelismLimit).toBeUndefined()
+  expect(hybridSource<number>(free, () => limited('later', 1)).parallelismLimit).toBeUndefined()
+  const source = hybridSource<number>(free, limited('three', 3), limited('two', 2), free)
+  expect(source.parallelismLimit).toEqual({
+    limit: 2,
+    reason: "2 can read it (its source 'two')",
+  })
+})
+
 test('the next source is made from the last state of the enumerator before', async () => {
   const seen: unknown[] = []
   const history = sequenceSource(0, 9)

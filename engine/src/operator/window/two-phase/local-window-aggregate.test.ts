@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { MAX_WATERMARK_MS } from '../../../core/stream-element.ts'
 import { type OperatorHarness, operatorHarness } from '../../../testing/operator-harness.ts'
 import { slidingEventTimeWindows } from '../assigners/sliding-event-time-windows.ts'
 import { tumblingEventTimeWindows } from '../assigners/tumbling-event-time-windows.ts'
 import type { TimeWindow } from '../time-window.ts'
 import type { WindowAssigner } from '../window-assigner.ts'
-import { localWindowAggregateOperator } from './local-window-aggregate.ts'
+import {
+  type LocalWindowAggregateOptions,
+  localWindowAggregateOperator,
+} from './local-window-aggregate.ts'
 import type { PartialAggregate } from './partial-aggregate.ts'
 import { twoPhasePanes } from './two-phase-panes.ts'
 
@@ -13,12 +17,14 @@ interface Word {
   readonly text: string
 }
 
+type LateRecords = LocalWindowAggregateOptions<Word, string>['lateRecords']
+
 type Harness = OperatorHarness<Word, PartialAggregate<string, unknown>>
 
 function harnessOf(
   assigner: WindowAssigner<unknown, TimeWindow> = tumblingEventTimeWindows(10),
   entriesMax = 100,
-  lateRecords: 'drops' | 'takes' | 'puts aside' = 'drops',
+  lateRecords: LateRecords = 'drops',
 ): Harness {
   const operator = localWindowAggregateOperator<Word, string>({
     keySelector: ({ key }) => key,
@@ -124,4 +130,66 @@ test('a record without a timestamp is refused, whatever came before it', () => {
   const harness = harnessOf()
   feed(harness, 'a1', 3)
   expect(() => feed(harness, 'a2', Number.NaN)).toThrow(/has no timestamp/)
+})
+
+test('a partial says of how many records it is', () => {
+  const harness = harnessOf()
+  feed(harness, 'a1 b1 a2', 3)
+  harness.watermark(9)
+  feed(harness, 'a3', 3)
+  expect(harness.output.map(({ recordCount }) => recordCount)).toEqual([2, 1, 1])
+})
+
+test('between windows records are handed on at once: they may be late before the gap is over', () => {
+  const harness = harnessOf(slidingEventTimeWindows(4, 10)) // windows [0, 4), [10, 14), ...
+  feed(harness, 'a1 a2', 5)
+  expect(sent(harness)).toEqual(['a1@5', 'a2@5'])
+})
+
+test.each([
+  { lateRecords: 'drops', after: ['a1a2@0'], record: [undefined] },
+  { lateRecords: 'takes', after: ['a1@3', 'a2@3'], record: [undefined, undefined] },
+  { lateRecords: 'puts aside', after: ['a1@3', 'a2@3'], record: ['a1', 'a2'] },
+] as const)('late records that the second phase $lateRecords, after idleness', (late) => {
+  const harness = harnessOf(tumblingEventTimeWindows(10), 100, late.lateRecords)
+  harness.watermarkStatus(true)
+  harness.watermarkStatus(false)
+  feed(harness, 'a1 a2', 3)
+  expect(sent(harness)).toEqual(late.after)
+  const records = harness.output.map(({ record }) => (record as Word | undefined)?.text)
+  expect(records).toEqual(late.record)
+})
+
+describe('restored', () => {
+  const restored = (lateRecords: LateRecords, before: (harness: Harness) => void) => {
+    const harness = harnessOf(tumblingEventTimeWindows(10), 100, lateRecords)
+    before(harness)
+    harness.restore(harness.snapshot())
+    feed(harness, 'a1 a2', 3)
+    feed(harness, 'a3 a4', 13)
+    harness.barrier(7)
+    return sent(harness)
+  }
+
+  test('records that may be late come one by one where that matters', () => {
+    const before = (harness: Harness): void => harness.watermark(9)
+    expect(restored('takes', before)).toEqual(['a1@3', 'a2@3', 'a3a4@10'])
+    expect(restored('drops', before)).toEqual(['a1a2@0', 'a3a4@10'])
+  })
+
+  test('the end of event time is not stored: others may have been behind it', () => {
+    const before = (harness: Harness): void => {
+      harness.watermark(9)
+      harness.watermark(MAX_WATERMARK_MS)
+    }
+    expect(restored('takes', before)).toEqual(['a1@3', 'a2@3', 'a3a4@10'])
+  })
+
+  test('idleness is not stored: all count as active again', () => {
+    const before = (harness: Harness): void => {
+      harness.watermark(9)
+      harness.watermarkStatus(true)
+    }
+    expect(restored('takes', before)).toEqual(['a1@3', 'a2@3', 'a3a4@10'])
+  })
 })
