@@ -9,6 +9,7 @@ import {
   keyedItems,
   PUNCTUAL_STEP_MS,
   type Step,
+  withIdleInput,
 } from './subject.ts'
 
 interface Rule {
@@ -103,7 +104,7 @@ testRelations<Rule>(
   {
     name: 'WIN-32 deduplication by event time',
     descriptions: rules(fc.integer({ min: 1, max: 30 })),
-    relations: IN_ONE_ORDER,
+    relations: withIdleInput(IN_ONE_ORDER),
     items: { boundMs: BOUND_MS, lastMs: 60 },
     orderedBy,
     build: (parts, rule) => distinct(parts, rule, 'event'),

@@ -11,7 +11,7 @@ import {
 import type { Window } from '../../src/spi.ts'
 import { itemsOf } from './reference-events.ts'
 import { testRelations } from './relations.ts'
-import { IN_ONE_ORDER, type Item, type JobParts, keyedItems } from './subject.ts'
+import { IN_ONE_ORDER, type Item, type JobParts, keyedItems, withIdleInput } from './subject.ts'
 
 interface Eviction {
   readonly kind: 'count' | 'time' | 'delta'
@@ -67,7 +67,7 @@ testRelations<Eviction>(
       when: fc.constantFrom('before', 'after'),
       every: fc.integer({ min: 1, max: 4 }),
     }),
-    relations: IN_ONE_ORDER,
+    relations: withIdleInput(IN_ONE_ORDER),
     orderedBy: (result) => result.split(' ')[0] as string,
     build: evicted,
     expected: (eviction, steps) =>

@@ -14,7 +14,14 @@ import {
 import { withWatermarks } from './reference-events.ts'
 import { groupsOf } from './reference-groups.ts'
 import { testRelations } from './relations.ts'
-import { IN_ONE_ORDER, type Item, type JobParts, keyedItems, type Step } from './subject.ts'
+import {
+  IN_ONE_ORDER,
+  type Item,
+  type JobParts,
+  keyedItems,
+  type Step,
+  withIdleInput,
+} from './subject.ts'
 import { assignerOf, type WindowShape, windowShapes } from './window-shapes.ts'
 
 interface LateWindows {
@@ -168,7 +175,7 @@ testRelations<LateWindows>(
   {
     name: 'WIN-23, WIN-24, WIN-25 late records, lateness and emission',
     descriptions,
-    relations: IN_ONE_ORDER,
+    relations: withIdleInput(IN_ONE_ORDER),
     items: { boundMs: BOUND_MS, lastMs: 60 },
     build: results,
     expected: reference,

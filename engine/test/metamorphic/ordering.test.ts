@@ -10,6 +10,7 @@ import {
   type JobParts,
   keyedItems,
   type Step,
+  withIdleInput,
 } from './subject.ts'
 
 const orderedBy = (result: string): string => result.split(' ')[0] as string
@@ -24,7 +25,7 @@ const times = (stream: DataStream<Item>): DataStream<string> =>
 testRelations<Nothing>({
   name: 'PRO-11 sorting by event time, whatever the order of arrival',
   descriptions: nothing,
-  relations: IN_ANY_ORDER,
+  relations: withIdleInput(IN_ANY_ORDER),
   orderedBy,
   build: (parts) => times(keyedItems(parts).sortByEventTime({ type: ITEM })),
   expected: (_, steps) =>
@@ -69,7 +70,7 @@ function sortedReference(steps: readonly Step[]): readonly string[] {
 testRelations<Nothing>({
   name: 'PRO-11 late records of a sort by event time',
   descriptions: nothing,
-  relations: IN_ONE_ORDER,
+  relations: withIdleInput(IN_ONE_ORDER),
   items: { boundMs: BOUND_MS, lastMs: 30 },
   orderedBy,
   build: sortedAndLate,
@@ -120,7 +121,7 @@ function comparedReference({ kind }: Meter, steps: readonly Step[]): readonly st
 testRelations<Meter>({
   name: 'PRO-14 difference',
   descriptions: fc.record({ kind: fc.constantFrom('counter', 'gauge') }),
-  relations: IN_ONE_ORDER,
+  relations: withIdleInput(IN_ONE_ORDER),
   orderedBy,
   build: compared,
   expected: comparedReference,

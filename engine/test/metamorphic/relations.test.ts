@@ -20,6 +20,18 @@ class CountsBatches extends OperatorBase<string> implements OneInputOperator<Ite
   endInput(): void {}
 }
 
+/** Emits a record for each time its input was idle. */
+class CountsSilences extends OperatorBase<string> implements OneInputOperator<Item> {
+  processBatch(): void {}
+
+  override processWatermarkStatus(idle: boolean): void {
+    if (idle) this.output.collect('silent', Number.NaN)
+    super.processWatermarkStatus(idle)
+  }
+
+  endInput(): void {}
+}
+
 /** Numbers records in a field, where a restore does not reach. */
 const forgetful = perSubtask((): KeyedProcessFunction<string, Item, string> => {
   const counts = new Map<string, number>()
@@ -70,6 +82,7 @@ const MISTAKES: Readonly<Record<Exclude<Relation, 'restart' | 'rescale'>, BuildJ
   chaining: changing,
   schedule: byClock,
   crash: (parts) => keyedItems(parts).process(forgetful),
+  idle: ({ items }) => items(0).transform('Silence', () => new CountsSilences()),
 }
 
 describe('each relation finds the mistake that it is there for', () => {

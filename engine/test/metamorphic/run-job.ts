@@ -34,6 +34,11 @@ export interface JobRun<D> {
 /** When the steps begin: the job has started by then. */
 const FIRST_STEP_MS = 50
 
+const IDLE_MS = 30
+
+/** An input is idle by then, also if the job is started again first. */
+const SILENCE_MS = 120
+
 /** Runs a job in virtual time and gives what it has committed, in the order of the commits. */
 export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<readonly string[]> {
   const { steps, isPunctual } = run
@@ -45,7 +50,7 @@ export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<r
   const job: JobDriver = testJob(
     (env) => {
       env.setParallelism(parallelismIn(life++, variation))
-      buildJob(run, env, { inputs, log, job: () => job })
+      buildJob(run, env, { inputs, log, variation, job: () => job })
     },
     {
       seed: variation.seed,
@@ -53,8 +58,10 @@ export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<r
       faults: { buggify: { enabledProbability: 0, always: pointsOf(variation) } },
     },
   )
+  let nextStepMs = FIRST_STEP_MS
   for (const [index, step] of steps.entries()) {
-    await advanceTo(job, FIRST_STEP_MS + index * stepMs, isPunctual)
+    await advanceTo(job, nextStepMs, isPunctual)
+    nextStepMs += variation.idleAfterStep === index ? SILENCE_MS : stepMs
     for (const [input, items] of step.entries()) feed(inputs[input] as ScriptedInput<Item>, items)
     const kill = variation.kills.find(({ afterStep }) => afterStep === index)
     if (kill === undefined) continue
@@ -62,7 +69,7 @@ export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<r
     else await job.advance(kill.delayMs)
     await job.kill()
   }
-  await advanceTo(job, FIRST_STEP_MS + steps.length * stepMs, isPunctual)
+  await advanceTo(job, nextStepMs, isPunctual)
   for (const input of inputs) input.end()
   await job.finish()
   job.stop()
@@ -72,13 +79,14 @@ export async function runJob<D>(run: JobRun<D>, variation: Variation): Promise<r
 interface Outside {
   readonly inputs: readonly ScriptedInput<Item>[]
   readonly log: FakeTransactionLog<string>
+  readonly variation: Variation
   readonly job: () => JobDriver
 }
 
 function buildJob<D>(
   run: JobRun<D>,
   env: StreamExecutionEnvironment,
-  { inputs, log, job }: Outside,
+  { inputs, log, variation, job }: Outside,
 ): void {
   env.enableCheckpointing(run.isPunctual ? 20 : 6)
   const inOrder = watermarks.boundedOutOfOrderness<Item>(run.boundMs).emitEvery(1)
@@ -86,7 +94,10 @@ function buildJob<D>(
     env,
     items: (input, strategy: WatermarkStrategy<Item> = inOrder) => {
       const script = inputs[input] as ScriptedInput<Item>
-      return env.fromSource(scriptedSource(script), strategy, `items-${input}`, script.splitCount)
+      const isIdle = variation.idleAfterStep !== undefined
+      const ownStrategy = isIdle ? strategy.withIdleness(IDLE_MS) : strategy
+      const source = scriptedSource(script)
+      return env.fromSource(source, ownStrategy, `items-${input}`, script.splitCount)
     },
     nowMs: () => job().world.virtualMs - FIRST_STEP_MS,
     later: (afterMs, value) =>
@@ -98,9 +109,13 @@ function buildJob<D>(
   run.build(parts, run.description).sinkTo(transactionalSink(log))
 }
 
-/** One for each reader: a split that waits to be assigned would not hold the watermark back. */
-function splitCountOf<D>(run: JobRun<D>, { parallelism, rescales }: Variation): number {
-  return run.isPermutable && !rescales ? parallelism : 1
+/**
+ * One for each reader: a split that waits to be assigned would not hold the watermark back, nor
+ * would one that is idle.
+ */
+function splitCountOf<D>(run: JobRun<D>, variation: Variation): number {
+  const { parallelism, rescales, idleAfterStep } = variation
+  return run.isPermutable && !rescales && idleAfterStep === undefined ? parallelism : 1
 }
 
 /** The parallelism of a start of the job, counted from 0. */

@@ -24,6 +24,7 @@ import {
   keyedItems,
   PUNCTUAL_STEP_MS,
   type Step,
+  withIdleInput,
 } from './subject.ts'
 
 interface Life {
@@ -142,7 +143,7 @@ testRelations<Life>(
   {
     name: 'STA-12 state that lives for a time of events',
     descriptions: lives(fc.integer({ min: 1, max: 30 })),
-    relations: IN_ONE_ORDER,
+    relations: withIdleInput(IN_ONE_ORDER),
     items: { boundMs: BOUND_MS, lastMs: 60, keyCount: 2 },
     orderedBy,
     build: (parts, life) => remembering(parts, life, 'event'),

@@ -64,7 +64,8 @@ export type BuildJob<D> = (parts: JobParts, description: D) => DataStream<string
  * their disorder; without it, inputs come from one split, in one order, with watermarks that follow
  * from the records alone. `crash` loses what came since the last checkpoint and replays it;
  * `restart` kills the job when a checkpoint holds all there is, for jobs that ask the clock.
- * `rescale` lets a killed job go on at another parallelism.
+ * `rescale` lets a killed job go on at another parallelism. `idle` lets the input be silent until it
+ * counts as idle; it is for jobs with one input, as another one would go on meanwhile.
  */
 export type Relation =
   | 'permutation'
@@ -75,6 +76,7 @@ export type Relation =
   | 'crash'
   | 'restart'
   | 'rescale'
+  | 'idle'
 
 /** For jobs whose watermarks cover the disorder of their input. */
 export const IN_ANY_ORDER: readonly Relation[] = [
@@ -91,6 +93,11 @@ export const IN_ANY_ORDER: readonly Relation[] = [
 export const IN_ONE_ORDER: readonly Relation[] = IN_ANY_ORDER.filter(
   (relation) => relation !== 'permutation',
 )
+
+/** For jobs with one input. */
+export function withIdleInput(relations: readonly Relation[]): readonly Relation[] {
+  return [...relations, 'idle']
+}
 
 /** For jobs that ask the clock, or in which two inputs race: nothing may be replayed. */
 export const BY_CLOCK: readonly Relation[] = IN_ONE_ORDER.map((relation) =>

@@ -22,6 +22,7 @@ import {
   keyedItems,
   PUNCTUAL_STEP_MS,
   type Step,
+  withIdleInput,
 } from './subject.ts'
 
 interface Buckets {
@@ -74,7 +75,7 @@ function gatheredReference({ sizeMs }: Buckets, steps: readonly Step[]): readonl
 testRelations<Buckets>({
   name: 'PRO-02, PRO-04, PRO-05 event-time timers',
   descriptions: fc.record({ sizeMs: fc.integer({ min: 3, max: 40 }) }),
-  relations: IN_ANY_ORDER,
+  relations: withIdleInput(IN_ANY_ORDER),
   orderedBy: (result) => result.split(' ')[0] as string,
   build: gathered,
   expected: (buckets, steps) =>

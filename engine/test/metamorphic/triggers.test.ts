@@ -22,6 +22,7 @@ import {
   type JobParts,
   keyedItems,
   type Step,
+  withIdleInput,
 } from './subject.ts'
 
 type Kind = 'count' | 'purging-count' | 'delta' | 'count-or-time'
@@ -84,7 +85,7 @@ testRelations<Rule>(
   {
     name: 'WIN-17, WIN-19 count, purging, delta and count-or-time triggers',
     descriptions,
-    relations: IN_ONE_ORDER,
+    relations: withIdleInput(IN_ONE_ORDER),
     orderedBy: (result) => result.split(' ')[0] as string,
     build: fired,
     expected: (rule, steps) =>
@@ -154,7 +155,7 @@ testRelations<Early>({
     sizeMs: fc.integer({ min: 20, max: 60 }),
     intervalMs: fc.integer({ min: 2, max: 20 }),
   }),
-  relations: IN_ONE_ORDER,
+  relations: withIdleInput(IN_ONE_ORDER),
   items: { boundMs: BOUND_MS },
   build: early,
   expected: earlyReference,

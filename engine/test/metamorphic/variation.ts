@@ -17,6 +17,8 @@ export interface Variation {
    * holds all there is.
    */
   readonly kills: readonly { readonly afterStep: number; readonly delayMs: number | undefined }[]
+  /** After which step the input is silent for so long that it is idle, if after any. */
+  readonly idleAfterStep: number | undefined
 }
 
 /** The run that others are compared with. */
@@ -28,6 +30,7 @@ export const PLAIN: Variation = {
   chaining: true,
   seed: 1,
   kills: [],
+  idleAfterStep: undefined,
 }
 
 /** Variations by the given relations; they shrink to the plain one. */
@@ -54,6 +57,9 @@ export function variations(
         selector: ({ afterStep }) => afterStep,
       })
       .map((kills) => kills.sort((left, right) => left.afterStep - right.afterStep)),
+    idleAfterStep: relations.includes('idle')
+      ? fc.option(fc.nat(stepCount - 1), { nil: undefined, freq: 2 })
+      : fc.constant(undefined),
   })
 }
 
@@ -67,5 +73,6 @@ export function relationsIn(variation: Variation): readonly Relation[] {
   if (variation.seed !== PLAIN.seed) found.push('schedule')
   if (variation.rescales && variation.kills.length > 0) found.push('rescale')
   for (const { delayMs } of variation.kills) found.push(delayMs === undefined ? 'restart' : 'crash')
+  if (variation.idleAfterStep !== undefined) found.push('idle')
   return found
 }

@@ -14,7 +14,7 @@ import {
 import { itemsOf } from './reference-events.ts'
 import { type Group, groupedBy, groupsOf } from './reference-groups.ts'
 import { testRelations } from './relations.ts'
-import { IN_ANY_ORDER, IN_ONE_ORDER, type Item, keyedItems } from './subject.ts'
+import { IN_ANY_ORDER, IN_ONE_ORDER, type Item, keyedItems, withIdleInput } from './subject.ts'
 import { assignerOf, type WindowShape, windowShapes } from './window-shapes.ts'
 
 /** How a window computes: each way keeps other state. */
@@ -69,7 +69,7 @@ testRelations<Windows>(
       shape: windowShapes('tumbling', 'sliding', 'cumulative', 'session', 'dynamic-session'),
       way: ways,
     }),
-    relations: IN_ANY_ORDER,
+    relations: withIdleInput(IN_ANY_ORDER),
     build: (parts, { shape, way }) => sums(keyedItems(parts).window(assignerOf(shape)), way),
     expected: ({ shape }, steps) => groupsOf(itemsOf(steps), shape).map(sumOf),
     canaries: {
@@ -89,7 +89,7 @@ testRelations<Windows>(
       shape: windowShapes('tumbling', 'sliding', 'cumulative'),
       way: fc.constantFrom<Way>('aggregate', 'reduce'),
     }),
-    relations: IN_ANY_ORDER,
+    relations: withIdleInput(IN_ANY_ORDER),
     build: (parts, { shape, way }) =>
       sums(keyedItems(parts).window(assignerOf(shape)).twoPhase({ entriesMax: 4 }), way),
     expected: ({ shape }, steps) => groupsOf(itemsOf(steps), shape).map(sumOf),
@@ -126,7 +126,7 @@ testRelations<{ readonly way: Way }>(
   {
     name: 'WIN-11 days of a calendar',
     descriptions: fc.record({ way: ways }),
-    relations: IN_ANY_ORDER,
+    relations: withIdleInput(IN_ANY_ORDER),
     items: { firstMs, lastMs: (MIDNIGHTS_MS[3] as number) - 1, boundMs: 3_600_000 },
     build: (parts, { way }) => {
       const days = calendarEventTimeWindows({ unit: 'day', timeZone: 'Europe/Berlin' })
@@ -162,7 +162,7 @@ testRelations<Counts>({
     size: fc.integer({ min: 1, max: 5 }),
     slide: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
   }),
-  relations: IN_ONE_ORDER,
+  relations: withIdleInput(IN_ONE_ORDER),
   orderedBy: (result) => result.split(' ')[0] as string,
   build: (parts, { size, slide }) =>
     keyedItems(parts)
@@ -188,7 +188,7 @@ testRelations<Record<string, never>>(
   {
     name: 'WIN-05 global windows at the end of the input',
     descriptions: fc.constant({}),
-    relations: IN_ANY_ORDER,
+    relations: withIdleInput(IN_ANY_ORDER),
     build: (parts) =>
       keyedItems(parts)
         .window(globalWindows())
