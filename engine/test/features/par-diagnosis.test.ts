@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   ErrorCode,
   getExecutionEnvironment,
   type StreamExecutionEnvironment,
+  type WatermarkStrategy,
+  watermarks,
 } from '../../src/index.ts'
-import { runInSim } from './run-in-sim.ts'
+import type { Source } from '../../src/spi.ts'
+import { pass, runInSim, SimHost } from './run-in-sim.ts'
 
 /** The error of a program that cannot run, in one line. */
 async function refusal(
@@ -87,4 +90,59 @@ test('PAR-10 subtasks of a bounded source without a split end, and hold no windo
   const env = getExecutionEnvironment().setParallelism(4)
   const one = await env.fromSequence(1, 1).executeAndCollect()
   expect(one).toEqual([1])
+})
+
+describe('PAR-10 an unbounded source with more subtasks than splits', () => {
+  /** Gives its one split to subtask 0, and tells the others nothing: one might still turn up. */
+  const oneSplit: Source<number, { readonly index: number }, null> = {
+    name: 'one split',
+    boundedness: 'unbounded',
+    createEnumerator: (context) => ({
+      start: () => {},
+      handleSplitRequest: (subtaskIndex) => {
+        if (subtaskIndex === 0) context.assignSplit({ index: 0 }, 0)
+      },
+      addSplitsBack: () => {},
+      addReader: () => {},
+      snapshotState: () => null,
+      close: () => {},
+    }),
+    createReader: (context) => ({
+      start: () => context.requestSplit(),
+      poll: () => 'waiting',
+      addSplits: () => {},
+      notifyNoMoreSplits: () => {},
+      snapshotState: () => [],
+      close: () => {},
+    }),
+  }
+
+  async function warningsOf(
+    strategy: WatermarkStrategy<number>,
+    runMs: number,
+  ): Promise<readonly string[]> {
+    const host = new SimHost()
+    await host.run(async (env, process) => {
+      env.fromSource(oneSplit, strategy, 'Lines', 3).map((n) => n)
+      const client = await env.executeAsync('waits')
+      await pass(process, runMs)
+      await client.cancel()
+    })
+    return host.warnings.filter((line) => line.includes('split')).toSorted()
+  }
+
+  test('each subtask that has had none for a minute is named, with the cures', async () => {
+    const warning = (subtask: number): string =>
+      `operator 'Lines' (subtask ${subtask}): has had no split for 60 s, and holds the watermark ` +
+      'back. If there are fewer splits than its 3 subtasks, lower the parallelism of the source, or ' +
+      'let the watermark go on without silent subtasks by withIdleness()'
+    expect(await warningsOf(watermarks.monotonous(), 59_000)).toEqual([])
+    expect(await warningsOf(watermarks.monotonous(), 300_000)).toEqual([warning(1), warning(2)])
+  })
+
+  test('nothing is said where nothing is held back', async () => {
+    expect(await warningsOf(watermarks.none(), 300_000)).toEqual([])
+    const tolerant = watermarks.monotonous<number>().withIdleness(1_000)
+    expect(await warningsOf(tolerant, 300_000)).toEqual([])
+  })
 })

@@ -49,6 +49,14 @@ export interface WindowRefinements<T, W extends Window, Self> {
    * For event-time windows other than sessions, with their own trigger, before `reduce`,
    * `aggregate`, `sum` and their like.
    *
+   * Late records are those of one phase: dropped and counted one by one, or, with
+   * `allowedLateness` and `sideOutputLateData`, handed on one by one, each firing its windows or
+   * put aside as it is. With either of the two, an input that was idle is no longer aggregated
+   * ahead until the job starts again, as anything it brings may be late. The first phase keeps its
+   * watermark in state, under the uid of the windows with `-local` behind it. It has none if such a
+   * job goes on from a savepoint of one phase: records behind where the windows were may come
+   * folded then, which fire once together, and are counted as dropped in place of put aside.
+   *
    * ```ts
    * const views = ['home', 'home', 'home', 'cart'].map((page) => ({ page, n: 1 }))
    * const source = collectionSource(views, { timestamp: () => 0 })
@@ -63,8 +71,7 @@ export interface WindowRefinements<T, W extends Window, Self> {
    * lines.sort() // => ['cart 1', 'home 3']
    * ```
    * @throws INVALID_PROGRAM for windows that are not known beforehand, and from the computation
-   *   that follows if it needs the records themselves: `process`, `evictor`, `trigger`,
-   *   `allowedLateness`, `sideOutputLateData`
+   *   that follows if it needs the records themselves: `process`, `evictor`, `trigger`
    */
   twoPhase(options?: TwoPhaseOptions): Self
 }

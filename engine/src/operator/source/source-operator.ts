@@ -13,6 +13,7 @@ import { SubtaskWatermark } from '../time/subtask-watermark.ts'
 import type { WatermarkStrategy } from '../time/watermark-strategy.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import type { ReaderOutput, Source, SourceReader, SourceReaderContext } from './source.ts'
+import { SplitWatch } from './split-watch.ts'
 
 /** How many records a source that aligns its watermark reads between two looks at the others. */
 const ALIGNED_RECORDS_PER_POLL = 16
@@ -53,6 +54,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   #alignmentTimer: { cancel(): void } | undefined
   /** The split that the records at hand come from, if the source names it. */
   #splitId: string | undefined
+  #watch!: SplitWatch
 
   constructor(
     source: Source<T, Split, unknown>,
@@ -86,7 +88,9 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
     this.#reader = this.#source.createReader(this.#readerContext())
     const restored = this.#splits.get()
     this.#trackSplits(restored)
+    this.#watch = new SplitWatch(this.#context)
     if (restored.length > 0) this.#reader.addSplits(restored)
+    else this.#watch.begin(this.#source, this.#strategy)
     this.#tracker.start()
     this.#scheduleReport()
     this.#reader.start()
@@ -135,11 +139,13 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
   }
 
   addSplits(splits: readonly unknown[]): void {
+    this.#watch.end()
     this.#trackSplits(splits as readonly Split[])
     this.#reader?.addSplits(splits as readonly Split[])
   }
 
   notifyNoMoreSplits(): void {
+    this.#watch.end()
     this.#reader?.notifyNoMoreSplits()
   }
 
@@ -220,6 +226,7 @@ export class SourceOperator<T, Split> implements Operator, ReaderOutput<T> {
 
   close(): void {
     this.#alignmentTimer?.cancel()
+    this.#watch?.end()
     this.#tracker?.close()
     this.#reader?.close()
   }
