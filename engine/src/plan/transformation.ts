@@ -63,7 +63,7 @@ export class Transformation {
   name: string
   description: string | undefined = undefined
   uid: string | undefined = undefined
-  /** An operator that this one belongs to, and what to put behind its uid to name the state here. */
+  /** The operator this one belongs to: its uid with the suffix names the state here. */
   uidAfter: { readonly owner: Transformation; readonly suffix: string } | undefined = undefined
   parallelism: number | undefined = undefined
   maxParallelism: number | undefined = undefined

@@ -64,8 +64,8 @@ export type BuildJob<D> = (parts: JobParts, description: D) => DataStream<string
  * their disorder; without it, inputs come from one split, in one order, with watermarks that follow
  * from the records alone. `crash` loses what came since the last checkpoint and replays it;
  * `restart` kills the job when a checkpoint holds all there is, for jobs that ask the clock.
- * `rescale` lets a killed job go on at another parallelism. `idle` lets the input be silent until it
- * counts as idle; it is for jobs with one input, as another one would go on meanwhile.
+ * `rescale` lets a killed job go on at another parallelism. `idle` lets the input be silent until
+ * it counts as idle; it is for jobs with one input, as another one would go on meanwhile.
  */
 export type Relation =
   | 'permutation'

@@ -19,7 +19,7 @@ const LATE_RECORDS = [
   { latenessMs: 25, putsAside: true },
 ] as const
 
-/** The records of a move lie close together: around a time that goes on with the moves, or behind. */
+/** The records of a move lie close together: at a time that goes on with the moves, or behind. */
 const drawnMoves = fc.array(
   fc.record({
     split: fc.nat(2),

@@ -19,9 +19,9 @@ export class SplitWatch {
   }
 
   /** To be called when the source opens without a split. */
-  begin(
+  begin<T>(
     { boundedness }: Pick<Source<unknown, unknown, unknown>, 'boundedness'>,
-    { createGenerator, idleTimeoutMs }: WatermarkStrategy<never>,
+    { createGenerator, idleTimeoutMs }: WatermarkStrategy<T>,
   ): void {
     if (boundedness === 'bounded') return
     if (createGenerator === undefined || idleTimeoutMs !== undefined) return
