@@ -192,6 +192,16 @@ describe('PAR-07 windows aggregated in two phases', () => {
     expect(await parallelism((env) => env.fromSource(hybrid, strategy))).toBe(1)
   })
 
+  test('in BATCH too, where nothing is late', async () => {
+    const run = (twoPhase: boolean) =>
+      runInSim(async (env) => {
+        const stream = windowed(env.setRuntimeMode('BATCH'), items(80)).allowedLateness(5)
+        const found = await (twoPhase ? stream.twoPhase() : stream).sum('n').executeAndCollect()
+        return found.map(({ key, n }) => `${key} ${n}`).sort()
+      })
+    expect(await run(true)).toEqual(await run(false))
+  })
+
   test('the state of the first phase is named after the uid of the windows', async () => {
     const local = await localParallelism((env) => env.fromCollection(items(0)))
     expect(local?.uid).toBe('totals-local')

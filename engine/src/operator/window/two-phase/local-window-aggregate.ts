@@ -70,7 +70,8 @@ export class LocalWindowAggregateOperator<IN, K>
   /** The pane of the last record, if it is held. */
   #last: PaneEntries<K> | undefined
   #entryCount = 0
-  #watermarks!: OperatorListState<number>
+  /** Undefined if late records are only counted: then there is no state. */
+  #watermarks: OperatorListState<number> | undefined
   /** The highest watermark so far, also before a restore; not the one that ends event time. */
   #watermarkMs = MIN_WATERMARK_MS
   /** How far the second phase may be. */
@@ -90,12 +91,13 @@ export class LocalWindowAggregateOperator<IN, K>
 
   override initializeState(): void {
     super.initializeState()
+    if (this.#options.lateRecords === 'drops') return
     const { operatorState } = this.context
     this.#watermarks = operatorState.getUnionListState('millrace-local-watermark', types.number)
     for (const watermarkMs of this.#watermarks.get()) {
       this.#watermarkMs = Math.max(this.#watermarkMs, watermarkMs)
     }
-    if (this.#options.lateRecords !== 'drops') this.#passedMs = this.#watermarkMs
+    this.#passedMs = this.#watermarkMs
   }
 
   override processBatch(batch: RecordBatch<IN>): void {
@@ -146,7 +148,7 @@ export class LocalWindowAggregateOperator<IN, K>
   override snapshotState(checkpointId: number): void {
     super.snapshotState(checkpointId)
     this.#handOn(() => true)
-    this.#watermarks.update([this.#watermarkMs])
+    this.#watermarks?.update([this.#watermarkMs])
   }
 
   override finish(): void {
