@@ -53,9 +53,9 @@ export interface WindowRefinements<T, W extends Window, Self> {
    * `allowedLateness` and `sideOutputLateData`, handed on one by one, each firing its windows or
    * put aside as it is. With either of the two, an input that was idle is no longer aggregated
    * ahead until the job starts again, as anything it brings may be late; and the first phase keeps
-   * its watermark in state, under the uid of the windows with `-local` behind it. A job that goes on
-   * from a savepoint without that state does not know how far the windows were: records behind may
-   * come folded, which fire once together, and are counted as dropped in place of put aside.
+   * its watermark in state, under the uid of the windows with `-local` behind it. A job that goes
+   * on from a savepoint without that state does not know how far the windows were: records behind
+   * may come folded, which fire once together, and are counted as dropped in place of put aside.
    *
    * ```ts
    * const views = ['home', 'home', 'home', 'cart'].map((page) => ({ page, n: 1 }))
