@@ -5,6 +5,9 @@ import static millrace.nexmark.Mix.mix;
 
 /** The hash of a row; the same as bench/digest/row-hash.ts. */
 final class RowHash {
+  private static final int SPREAD = 0x7feb352d;
+  private static final int SPREAD_HIGH = 0x846ca68b;
+
   private int word;
 
   RowHash begin() {
@@ -13,21 +16,27 @@ final class RowHash {
   }
 
   RowHash number(long value) {
-    word = mix(mix((word + GOLDEN) ^ (int) value) + (int) (value >> 32));
+    word = added(word, (int) value ^ (int) (value >> 32) * SPREAD_HIGH);
     return this;
   }
 
   RowHash text(String value) {
-    int length = value.length();
-    int next = (word + GOLDEN) ^ length;
-    for (int sample = 0; sample < 4 && sample < length; sample++) {
-      next = next * 31 + value.charAt(sample * (length - 1) / 3);
+    int last = value.length() - 1;
+    int next = added(word, last);
+    if (last >= 0) {
+      next = added(next, value.charAt(0) | value.charAt(last / 3) << 16);
+      next = added(next, value.charAt(2 * last / 3) | value.charAt(last) << 16);
     }
-    word = mix(next);
+    word = next;
     return this;
   }
 
   int word() {
-    return word;
+    return mix(word);
+  }
+
+  private static int added(int word, int bits) {
+    int product = ((word + GOLDEN) ^ bits) * SPREAD;
+    return product ^ (product >>> 15);
   }
 }
