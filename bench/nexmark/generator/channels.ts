@@ -1,5 +1,5 @@
 import { below, type Draws } from './draws.ts'
-import { textOf } from './texts.ts'
+import { alphabetWith, TextScratch } from './texts.ts'
 
 /** Channels with a number in their name; half of the bids come by one of them. */
 const NUMBERED = 10_000
@@ -9,7 +9,7 @@ const HOT = ['Google', 'Facebook', 'Baidu', 'Apple'] as const
 const DIRECTORY_DRAWS = [16, 17, 18] as const
 const CHANNEL_ID_DRAW = 19
 
-const UNDERSCORE = '_'.charCodeAt(0)
+const LETTERS_AND_UNDERSCORES = alphabetWith('_')
 
 /** The channels by which bids come, each with one URL. Made when they are first needed. */
 export class Channels {
@@ -40,11 +40,17 @@ export class Channels {
     const isHot = channel >= NUMBERED
     const name = isHot ? (HOT[channel - NUMBERED] as string) : `channel-${channel}`
     const state = this.#draws.stateOf(channel)
-    const path = DIRECTORY_DRAWS.map((draw) => textOf(this.#draws.word(state, draw), 5, UNDERSCORE))
+    const url = new TextScratch()
+    url.add('https://www.nexmark.com')
+    for (const draw of DIRECTORY_DRAWS) {
+      url.add('/')
+      url.addText(this.#draws.word(state, draw), 5, LETTERS_AND_UNDERSCORES)
+    }
     const hasId = !isHot && below(this.#draws.word(state, CHANNEL_ID_DRAW), 10) > 0
     const id = hasId ? `&channel_id=${Math.abs(reversed(channel))}` : ''
     this.#names[channel] = name
-    this.#urls[channel] = `https://www.nexmark.com/${path.join('/')}/item.htm?query=1${id}`
+    url.add(`/item.htm?query=1${id}`)
+    this.#urls[channel] = url.toString()
     return name
   }
 }

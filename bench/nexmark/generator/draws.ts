@@ -1,7 +1,7 @@
 import { mixSigned as mix } from '../../digest/mix.ts'
 
 /** The golden ratio in 32 bits: keeps the words that are mixed far apart. */
-const GOLDEN = 0x9e3779b9
+export const GOLDEN: number = 0x9e3779b9 | 0
 
 /** How many draws an event has at most. */
 const DRAWS_MAX = 21
@@ -18,6 +18,7 @@ export class Draws {
   readonly #low: number
   readonly #high: number
   readonly #ofDraw: Int32Array = new Int32Array(DRAWS_MAX)
+  readonly #words: Int32Array = new Int32Array(DRAWS_MAX)
 
   constructor(seed: number) {
     this.#low = mix(seed + GOLDEN)
@@ -33,6 +34,15 @@ export class Draws {
     return mix(mix((id | 0) ^ this.#low) ^ (this.#high + high))
   }
 
+  /** The first `count` draws of an id. They are valid until the next call. */
+  wordsOf(id: number, count: number): Int32Array {
+    const state = this.stateOf(id)
+    const words = this.#words
+    const ofDraw = this.#ofDraw
+    for (let draw = 0; draw < count; draw++) words[draw] = mix(state ^ (ofDraw[draw] as number))
+    return words
+  }
+
   /** Draw `draw` of the id with that state. */
   word(state: number, draw: number): number {
     return mix(state ^ (this.#ofDraw[draw] as number))
@@ -41,20 +51,22 @@ export class Draws {
 
 /** Element `index` of the stream of random words that begins with `word`. */
 export function wordOfStream(word: number, index: number): number {
-  return mix(word + (index + 1) * GOLDEN)
+  return mix(word + Math.imul(index + 1, GOLDEN))
 }
 
 /** A whole number from 0 to below `count`, of all 32 bits of a word. */
 export function below(word: number, count: number): number {
-  return Math.floor(((word >>> 0) * count) / 2 ** 32)
+  if (count > 0xffff) return Math.floor(((word >>> 0) * count) / 2 ** 32)
+  // The same without fractions: the product of the high half, and what the low half carries.
+  return (Math.imul(word >>> 16, count) + (Math.imul(word & 0xffff, count) >>> 16)) >>> 16
 }
 
 /** A whole number from 0 to below `count`, of the high half of a word. */
 export function belowByHigh(word: number, count: number): number {
-  return ((word >>> 16) * count) >>> 16
+  return Math.imul(word >>> 16, count) >>> 16
 }
 
 /** A whole number from 0 to below `count`, of the low half of a word. */
 export function belowByLow(word: number, count: number): number {
-  return ((word & 0xffff) * count) >>> 16
+  return Math.imul(word & 0xffff, count) >>> 16
 }

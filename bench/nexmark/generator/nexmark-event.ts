@@ -43,6 +43,18 @@ export interface Bid {
 /** An event of the stream; its fields are named as in the published schema. */
 export type NexmarkEvent = Person | Auction | Bid
 
+export const personType: TypeInformation<Person> = types.row({
+  kind: types.literal('person'),
+  id: types.int,
+  name: types.string,
+  emailAddress: types.string,
+  creditCard: types.string,
+  city: types.string,
+  state: types.string,
+  dateTime: types.int,
+  extra: types.string,
+})
+
 export const auctionType: TypeInformation<Auction> = types.row({
   kind: types.literal('auction'),
   id: types.int,

@@ -5,7 +5,7 @@ import { FIRST_ID, hotOf, Identifiers } from './identifiers.ts'
 import type { Auction, Bid, NexmarkEvent, Person } from './nexmark-event.ts'
 import { type NexmarkOptions, resolveNexmarkOptions } from './nexmark-options.ts'
 import { priceOf } from './price.ts'
-import { LetterPool, textOf } from './texts.ts'
+import { LetterPool, TextScratch } from './texts.ts'
 
 const FIRST_NAMES = 'Peter Paul Luke John Saul Vicky Kate Julie Sarah Deiter Walter'.split(' ')
 const LAST_NAMES = 'Shultz Abrams Spencer White Bartels Walton Smith Jones Noris'.split(' ')
@@ -21,6 +21,11 @@ const PERSON_FIXED_BYTES = 8
 const AUCTION_FIXED_BYTES = 48
 const BID_FIXED_BYTES = 32
 
+/** How many words of the draws an event is made from. */
+const PERSON_DRAWS = 6
+const AUCTION_DRAWS = 8
+const BID_DRAWS = 6
+
 /** Makes the event of any number, without those before it. */
 export class NexmarkGenerator {
   readonly #options: Required<NexmarkOptions>
@@ -29,6 +34,7 @@ export class NexmarkGenerator {
   readonly #draws: Draws
   readonly #letters: LetterPool
   readonly #channels: Channels
+  readonly #texts = new TextScratch()
   /** Over how many events half of the auctions in flight come. */
   readonly #eventsInFlight: number
 
@@ -59,28 +65,28 @@ export class NexmarkGenerator {
     const draws = this.#draws
     const identifiers = this.#identifiers
     const { hotAuctionRatio, hotBidderRatio, bidBytes, bidderIdQuirk } = this.#options
-    const state = draws.stateOf(identity + 1)
-    const hot = draws.word(state, 0)
+    const words = draws.wordsOf(identity + 1, BID_DRAWS)
+    const hot = words[0] as number
     const lastAuction = identifiers.lastAuction(round, place)
     const auction =
       belowByHigh(hot, hotAuctionRatio) > 0
         ? hotOf(lastAuction)
-        : identifiers.randomAuction(lastAuction, draws.word(state, 1))
+        : identifiers.randomAuction(lastAuction, words[1] as number)
     const lastPerson = identifiers.lastPerson(round, place)
     const bidder =
       belowByLow(hot, hotBidderRatio) > 0
         ? hotOf(lastPerson) + 1
-        : identifiers.randomPerson(lastPerson, draws.word(state, 2))
-    const channel = this.#channels.numberOf(draws.word(state, 4))
+        : identifiers.randomPerson(lastPerson, words[2] as number)
+    const channel = this.#channels.numberOf(words[4] as number)
     return {
       kind: 'bid',
       auction: FIRST_ID + auction,
       bidder: FIRST_ID + bidder + (bidderIdQuirk ? FIRST_ID : 0),
-      price: priceOf(draws.word(state, 3)),
+      price: priceOf(words[3] as number),
       channel: this.#channels.nameOf(channel),
       url: this.#channels.urlOf(channel),
       dateTime: this.#order.timeOf(identity),
-      extra: this.#letters.take(draws.word(state, 5), bidBytes - BID_FIXED_BYTES),
+      extra: this.#letters.take(words[5] as number, bidBytes - BID_FIXED_BYTES),
     }
   }
 
@@ -88,65 +94,74 @@ export class NexmarkGenerator {
     const draws = this.#draws
     const identifiers = this.#identifiers
     const { hotSellerRatio, auctionBytes } = this.#options
-    const state = draws.stateOf(identity + 1)
-    const hot = draws.word(state, 0)
+    const words = draws.wordsOf(identity + 1, AUCTION_DRAWS)
+    const hot = words[0] as number
     const lastPerson = identifiers.lastPerson(round, place)
     const seller =
       belowByHigh(hot, hotSellerRatio) > 0
         ? hotOf(lastPerson)
-        : identifiers.randomPerson(lastPerson, draws.word(state, 1))
-    const itemName = textOf(draws.word(state, 6), 20)
-    const description = textOf(draws.word(state, 7), 100)
-    const initialBid = priceOf(draws.word(state, 2))
+        : identifiers.randomPerson(lastPerson, words[1] as number)
+    const texts = this.#texts
+    texts.clear()
+    const itemEnd = texts.addText(words[6] as number, 20)
+    const textsEnd = texts.addText(words[7] as number, 100)
+    const both = texts.toString()
+    const initialBid = priceOf(words[2] as number)
     const dateTime = this.#order.timeOf(identity)
     const horizonMs = this.#order.timeOf(identity + this.#eventsInFlight) - dateTime
-    const bytes = AUCTION_FIXED_BYTES + itemName.length + description.length
+    const bytes = AUCTION_FIXED_BYTES + textsEnd
     return {
       kind: 'auction',
       id: FIRST_ID + identifiers.lastAuction(round, place),
-      itemName,
-      description,
+      itemName: both.substring(0, itemEnd),
+      description: both.substring(itemEnd),
       initialBid,
-      reserve: initialBid + priceOf(draws.word(state, 3)),
+      reserve: initialBid + priceOf(words[3] as number),
       dateTime,
-      expires: dateTime + 1 + below(draws.word(state, 4), Math.max(2 * horizonMs, 1)),
+      expires: dateTime + 1 + below(words[4] as number, Math.max(2 * horizonMs, 1)),
       seller: FIRST_ID + seller,
       category: FIRST_CATEGORY + belowByLow(hot, CATEGORIES),
-      extra: this.#letters.take(draws.word(state, 5), auctionBytes - bytes),
+      extra: this.#letters.take(words[5] as number, auctionBytes - bytes),
     }
   }
 
   #person(identity: number, round: number, place: number): Person {
     const draws = this.#draws
-    const state = draws.stateOf(identity + 1)
-    const names = draws.word(state, 0)
-    const home = draws.word(state, 1)
+    const words = draws.wordsOf(identity + 1, PERSON_DRAWS)
+    const names = words[0] as number
+    const home = words[1] as number
     const first = FIRST_NAMES[belowByHigh(names, FIRST_NAMES.length)]
     const name = `${first} ${LAST_NAMES[belowByLow(names, LAST_NAMES.length)]}`
-    const user = textOf(draws.word(state, 3), 7)
-    const emailAddress = `${user}@${textOf(draws.word(state, 4), 5)}.com`
-    const creditCard = cardOf(draws.word(state, 2))
+    const texts = this.#texts
+    texts.clear()
+    texts.addText(words[3] as number, 7)
+    texts.add('@')
+    texts.addText(words[4] as number, 5)
+    const addressEnd = texts.add('.com')
+    const textsEnd = addCard(texts, words[2] as number)
+    const both = texts.toString()
     const city = CITIES[belowByHigh(home, CITIES.length)] as string
     const homeState = STATES[belowByLow(home, STATES.length)] as string
-    const texts = name.length + emailAddress.length + creditCard.length + city.length
-    const bytes = PERSON_FIXED_BYTES + texts + homeState.length
+    const bytes = PERSON_FIXED_BYTES + name.length + textsEnd + city.length + homeState.length
     return {
       kind: 'person',
       id: FIRST_ID + this.#identifiers.lastPerson(round, place),
       name,
-      emailAddress,
-      creditCard,
+      emailAddress: both.substring(0, addressEnd),
+      creditCard: both.substring(addressEnd),
       city,
       state: homeState,
       dateTime: this.#order.timeOf(identity),
-      extra: this.#letters.take(draws.word(state, 5), this.#options.personBytes - bytes),
+      extra: this.#letters.take(words[5] as number, this.#options.personBytes - bytes),
     }
   }
 }
 
-/** Four groups of four digits. */
-function cardOf(word: number): string {
-  const group = (index: number): string =>
-    String(below(wordOfStream(word, index), 10_000)).padStart(4, '0')
-  return `${group(0)} ${group(1)} ${group(2)} ${group(3)}`
+/** Adds four groups of four digits. @returns where they end */
+function addCard(texts: TextScratch, word: number): number {
+  for (let group = 0; group < 3; group++) {
+    texts.addDigits(below(wordOfStream(word, group), 10_000))
+    texts.add(' ')
+  }
+  return texts.addDigits(below(wordOfStream(word, 3), 10_000))
 }

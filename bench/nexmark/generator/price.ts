@@ -11,5 +11,5 @@ export function priceOf(word: number): number {
   const step = word >>> 20
   const low = STEP_PRICES[step] as number
   const high = STEP_PRICES[step + 1] as number
-  return Math.round(low + (high - low) * ((word & 0xfffff) / 2 ** 20))
+  return (low + (high - low) * ((word & 0xfffff) / 2 ** 20) + 0.5) | 0
 }

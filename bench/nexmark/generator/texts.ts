@@ -1,32 +1,88 @@
-import { below, belowByHigh, type Draws, LETTER_DRAW, wordOfStream } from './draws.ts'
+import { mixSigned as mix } from '../../digest/mix.ts'
+import { below, belowByHigh, type Draws, GOLDEN, LETTER_DRAW, wordOfStream } from './draws.ts'
 
 const LETTER_A = 'a'.charCodeAt(0)
+const BLANK = ' '.charCodeAt(0)
+const ZERO = '0'.charCodeAt(0)
 
 /** One character in 13 is special. */
 const SPECIAL_RANGE = 26
 const CHARACTER_RANGE = 13 * SPECIAL_RANGE
 
-const BLANK = ' '.charCodeAt(0)
+/** What a text is made of: the code of the character that each drawn number stands for. */
+export type Alphabet = Uint8Array
 
-/** Texts are put together here. */
-const scratch = Buffer.alloc(128)
+/** Letters, and now and then the special character. */
+export function alphabetWith(special: string): Alphabet {
+  return Uint8Array.from({ length: CHARACTER_RANGE }, (_, value) =>
+    value < SPECIAL_RANGE ? special.charCodeAt(0) : LETTER_A + (value % 26),
+  )
+}
+
+const LETTERS_AND_BLANKS = alphabetWith(' ')
+
+/** More than all texts of an event have characters, without `extra`. */
+const TEXTS_MAX = 256
 
 /**
- * A text of 3 to below `lengthMax` characters: letters, and now and then the special character.
- * Blanks at either end are cut off.
+ * Where the texts of an event are put together, one behind the other. To make a string is dear,
+ * however short it is: they are made into one, of which each text is a part.
  */
-export function textOf(word: number, lengthMax: number, special: number = BLANK): string {
-  const length = 3 + below(wordOfStream(word, 0), lengthMax - 3)
-  let start = 0
-  let end = 0
-  for (let index = 0; index < length; index++) {
-    const value = below(wordOfStream(word, index + 1), CHARACTER_RANGE)
-    const character = value < SPECIAL_RANGE ? special : LETTER_A + (value % 26)
-    scratch[index] = character
-    if (character !== BLANK) end = index + 1
-    else if (start === index) start++
+export class TextScratch {
+  readonly #bytes = Buffer.alloc(TEXTS_MAX)
+  #length = 0
+
+  /** Forgets the texts of the event before. */
+  clear(): void {
+    this.#length = 0
   }
-  return start < end ? scratch.toString('latin1', start, end) : ''
+
+  /**
+   * Adds a text of 3 to below `lengthMax` characters. Blanks at either end are cut off.
+   *
+   * @returns where it ends
+   */
+  addText(word: number, lengthMax: number, alphabet: Alphabet = LETTERS_AND_BLANKS): number {
+    const bytes = this.#bytes
+    const start = this.#length
+    let end = start + 3 + below(wordOfStream(word, 0), lengthMax - 3)
+    let seed = word
+    for (let at = start; at < end; at++) {
+      seed = (seed + GOLDEN) | 0
+      bytes[at] = alphabet[((mix(seed + GOLDEN) >>> 0) * (CHARACTER_RANGE / 2 ** 32)) | 0] as number
+    }
+    let first = start
+    while (first < end && bytes[first] === BLANK) first++
+    while (end > first && bytes[end - 1] === BLANK) end--
+    if (first > start) bytes.copyWithin(start, first, end)
+    this.#length = end - first + start
+    return this.#length
+  }
+
+  /** Adds the last four digits of a number. @returns where they end */
+  addDigits(value: number): number {
+    const end = this.#length + 4
+    let rest = value
+    for (let at = end - 1; at >= this.#length; at--) {
+      this.#bytes[at] = ZERO + (rest % 10)
+      rest = (rest / 10) | 0
+    }
+    this.#length = end
+    return end
+  }
+
+  /** Adds characters of one byte each. @returns where they end */
+  add(characters: string): number {
+    for (let index = 0; index < characters.length; index++) {
+      this.#bytes[this.#length++] = characters.charCodeAt(index)
+    }
+    return this.#length
+  }
+
+  /** All texts, one behind the other. */
+  toString(): string {
+    return this.#bytes.toString('latin1', 0, this.#length)
+  }
 }
 
 const POOL_SIZE = 2 ** 20
