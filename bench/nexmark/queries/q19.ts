@@ -7,7 +7,7 @@ import {
   valueState,
 } from '@millrace/engine'
 import { type Bid, bidType } from '../generator/nexmark-event.ts'
-import { hashBid } from './hash-bid.ts'
+import { hashBid } from './hash-event.ts'
 import type { Change, ChangingQuery } from './nexmark-query.ts'
 import { bidsOf } from './views.ts'
 

@@ -10,7 +10,7 @@ import {
   valueState,
 } from '@millrace/engine'
 import { type Auction, auctionType, type Bid, bidType } from '../generator/nexmark-event.ts'
-import { hashBid } from './hash-bid.ts'
+import { hashAuction, hashBid } from './hash-event.ts'
 import type { AppendingQuery } from './nexmark-query.ts'
 import { auctionsOf, bidsOf } from './views.ts'
 
@@ -35,17 +35,7 @@ export const q20: AppendingQuery<Row> = {
       .keyBy(({ id }) => id, types.int)
       .connect(bidsOf(events).keyBy(({ auction }) => auction, types.int))
       .process(new JoinAuction()),
-  hash: ({ bid, auction }, hash) =>
-    hashBid(bid, hash)
-      .text(auction.itemName)
-      .text(auction.description)
-      .number(auction.initialBid)
-      .number(auction.reserve)
-      .number(auction.dateTime)
-      .number(auction.expires)
-      .number(auction.seller)
-      .number(auction.category)
-      .text(auction.extra),
+  hash: ({ bid, auction }, hash) => hashAuction(auction, hashBid(bid, hash)),
 }
 
 /** Bids wait for their auction for ever, for the query does not say when it may come. */

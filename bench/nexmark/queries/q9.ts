@@ -1,5 +1,6 @@
 import { types } from '@millrace/engine'
 import { type Auction, auctionType, type Bid, bidType } from '../generator/nexmark-event.ts'
+import { hashAuction } from './hash-event.ts'
 import type { ChangingQuery } from './nexmark-query.ts'
 import { auctionsOf, bidsOf } from './views.ts'
 import { type WinningBid, WinningBids } from './winning-bids.ts'
@@ -15,17 +16,7 @@ export const q9: ChangingQuery<WinningBid<Auction, Bid>> = {
       .connect(bidsOf(events).keyBy(({ auction }) => auction, types.int))
       .process(new WinningBids<Auction, Bid>({ auction: auctionType, bid: bidType })),
   hash: ({ auction, bid }, hash) =>
-    hash
-      .number(auction.id)
-      .text(auction.itemName)
-      .text(auction.description)
-      .number(auction.initialBid)
-      .number(auction.reserve)
-      .number(auction.dateTime)
-      .number(auction.expires)
-      .number(auction.seller)
-      .number(auction.category)
-      .text(auction.extra)
+    hashAuction(auction, hash.number(auction.id))
       .number(bid.auction)
       .number(bid.bidder)
       .number(bid.price)

@@ -33,6 +33,8 @@ export function eventDatabase(events: readonly NexmarkEvent[]): DatabaseSync {
   }
   database.exec('COMMIT')
   database.exec('CREATE INDEX auction_id ON auction (id)')
+  database.exec('CREATE INDEX auction_seller ON auction (seller)')
+  database.exec('CREATE INDEX person_id ON person (id)')
   database.function('split_index', (text, index) => String(text).split('/')[Number(index)] ?? null)
   return database
 }

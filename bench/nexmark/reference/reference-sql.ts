@@ -35,6 +35,10 @@ export const REFERENCE_SQL: Readonly<Record<string, string>> = {
       FROM bid, hop GROUP BY 1, 2),
     best AS MATERIALIZED (SELECT start, max(num) AS num FROM counted GROUP BY start)
     SELECT auction, counted.num FROM counted JOIN best USING (start, num)`,
+  q6: `SELECT seller, CAST(sum(price) OVER last / count(*) OVER last AS INTEGER)
+    FROM (${RANKED}) WHERE place = 1
+    WINDOW last AS (
+      PARTITION BY seller ORDER BY expires, id ROWS BETWEEN 9 PRECEDING AND CURRENT ROW)`,
   q7: `SELECT auction, bidder, price, dateTime, extra FROM bid JOIN (
       SELECT max(price) AS highest, (dateTime / 10000 + 1) * 10000 AS end FROM bid GROUP BY 2)
     ON price = highest AND dateTime BETWEEN end - 10000 AND end`,
@@ -52,6 +56,9 @@ export const REFERENCE_SQL: Readonly<Record<string, string>> = {
         PARTITION BY bidder ORDER BY dateTime ROWS UNBOUNDED PRECEDING) AS session FROM marked)
     SELECT bidder, count(*), min(dateTime), max(dateTime) + 10000
     FROM numbered GROUP BY bidder, session`,
+  q13: `WITH RECURSIVE side(key) AS (SELECT 0 UNION ALL SELECT key + 1 FROM side WHERE key < 9999)
+    SELECT auction, bidder, price, dateTime, CAST(key AS TEXT)
+    FROM bid JOIN side ON key = auction % 10000`,
   q14: `SELECT auction, bidder, price * 908 / 1000.0,
       CASE WHEN hour BETWEEN 8 AND 18 THEN 'dayTime'
         WHEN hour <= 6 OR hour >= 20 THEN 'nightTime' ELSE 'otherTime' END,
@@ -79,4 +86,6 @@ export const REFERENCE_SQL: Readonly<Record<string, string>> = {
     FROM bid WHERE channel NOT LIKE 'channel-%' OR instr(url, '&channel_id=') > 0`,
   q22: `SELECT auction, bidder, price, channel,
       split_index(url, 3), split_index(url, 4), split_index(url, 5) FROM bid`,
+  q23: `SELECT bid.*, person.*, auction.* FROM bid JOIN person ON person.id = bidder
+    JOIN auction ON seller = bidder`,
 }
