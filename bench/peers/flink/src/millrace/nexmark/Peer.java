@@ -33,8 +33,8 @@ public final class Peer {
     Configuration configuration = new Configuration();
     configuration.setString("pipeline.object-reuse", "true");
     configuration.setString("state.backend.type", "hashmap");
-    configuration.setString("execution.checkpointing.storage", "jobmanager");
-    configuration.setString("execution.checkpointing.max-state-size", "4gb");
+    configuration.setString("execution.checkpointing.storage", MemoryStorage.class.getName());
+    configuration.setString("restart-strategy.type", "none");
     configuration.setString("rest.port", "0");
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, configuration);

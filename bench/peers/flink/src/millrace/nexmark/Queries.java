@@ -32,6 +32,7 @@ final class Queries {
       case "q9" -> q9(events);
       case "q11" -> q11(events);
       case "q12" -> q12(events);
+      case "q13" -> q13(events);
       case "q14" -> q14(events);
       case "q15" -> q15(events);
       case "q16" -> q16(events);
@@ -41,6 +42,7 @@ final class Queries {
       case "q20" -> q20(events);
       case "q21" -> q21(events);
       case "q22" -> q22(events);
+      case "q23" -> q23(events);
       default -> throw new IllegalArgumentException("there is no query " + query);
     }
   }
@@ -151,6 +153,10 @@ final class Queries {
         .sinkTo(DigestSink.ofRows(Rows::hashCount));
   }
 
+  private static void q13(DataStream<Event> events) {
+    bids(events).map(new LookUp()).sinkTo(DigestSink.ofRows(Rows::hashValue));
+  }
+
   private static void q14(DataStream<Event> events) {
     bids(events)
         .filter(bid -> bid.price * 908 > 1_000_000_000L && bid.price * 908 < 50_000_000_000L)
@@ -214,6 +220,13 @@ final class Queries {
         .map(Rows::directories)
         .returns(Rows.Directories.class)
         .sinkTo(DigestSink.ofRows(Rows::hashDirectories));
+  }
+
+  private static void q23(DataStream<Event> events) {
+    events
+        .keyBy(JoinPerson::personOf)
+        .process(new JoinPerson())
+        .sinkTo(DigestSink.ofRows(Rows::hashOfPerson));
   }
 
   private static DataStream<Person> persons(DataStream<Event> events) {

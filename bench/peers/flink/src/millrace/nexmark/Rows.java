@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import millrace.nexmark.Events.Auction;
 import millrace.nexmark.Events.Bid;
+import millrace.nexmark.Events.Person;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
@@ -89,6 +90,28 @@ final class Rows {
       this.auction = auction;
       this.bid = bid;
     }
+  }
+
+  public static final class BidOfPerson {
+    public Bid bid;
+    public Person person;
+    public Auction auction;
+
+    public BidOfPerson() {}
+
+    BidOfPerson(Bid bid, Person person, Auction auction) {
+      this.bid = bid;
+      this.person = person;
+      this.auction = auction;
+    }
+  }
+
+  public static final class WithValue {
+    public long auction;
+    public long bidder;
+    public long price;
+    public long dateTime;
+    public String value;
   }
 
   public static final class Directories {
@@ -247,6 +270,20 @@ final class Rows {
   static RowHash hashDirectories(Directories row, RowHash hash) {
     hash.number(row.auction).number(row.bidder).number(row.price).text(row.channel);
     return hash.text(row.dir1).text(row.dir2).text(row.dir3);
+  }
+
+  static RowHash hashOfPerson(BidOfPerson row, RowHash hash) {
+    Bid bid = row.bid;
+    Person person = row.person;
+    hash.number(bid.bidder).number(bid.price).text(bid.channel).text(bid.url).text(bid.extra);
+    hash.number(person.id).text(person.name).text(person.emailAddress).text(person.creditCard);
+    hash.text(person.city).text(person.state).text(person.extra);
+    return hashAuction(row.auction, hash);
+  }
+
+  static RowHash hashValue(WithValue row, RowHash hash) {
+    hash.number(row.auction).number(row.bidder).number(row.price).number(row.dateTime);
+    return hash.text(row.value);
   }
 
   private static RowHash hashAuction(Auction auction, RowHash hash) {
