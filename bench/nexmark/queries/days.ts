@@ -6,10 +6,17 @@ export function dayOf(timeMs: number): number {
   return Math.floor(timeMs / DAY_MS)
 }
 
-/** A day as text: `yyyy-MM-dd`. */
+/** A day as text: `yyyy-MM-dd`. The last one is remembered. */
 export function dayText(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+  if (day !== lastDay) {
+    lastDay = day
+    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, 10)
+  }
+  return lastDayText
 }
+
+let lastDay = Number.NaN
+let lastDayText = ''
 
 /** The minute of the day of a time. */
 export function minuteOf(timeMs: number): number {

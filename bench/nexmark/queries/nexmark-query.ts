@@ -27,6 +27,8 @@ interface QueryParts<R> {
 export interface AppendingQuery<R> extends QueryParts<R> {
   readonly kind: 'appending'
   readonly results: (events: DataStream<NexmarkEvent>) => DataStream<R>
+  /** Writes the rows below a folder. Default: they are digested and dropped. */
+  readonly write?: (rows: DataStream<R>, path: string) => void
 }
 
 /** A query whose rows are replaced as more events come. */

@@ -9,6 +9,7 @@ import { q6 } from './q6.ts'
 import { q7 } from './q7.ts'
 import { q8 } from './q8.ts'
 import { q9 } from './q9.ts'
+import { q10 } from './q10.ts'
 import { q11 } from './q11.ts'
 import { q12 } from './q12.ts'
 import { q13 } from './q13.ts'
@@ -25,6 +26,6 @@ import { q23 } from './q23.ts'
 
 /** All queries, in the order of their numbers. */
 export const QUERIES: readonly AnyNexmarkQuery[] = [
-  ...[q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q11, q12],
+  ...[q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12],
   ...[q13, q14, q15, q16, q17, q18, q19, q20, q21, q22, q23],
 ]

@@ -48,6 +48,8 @@ export const REFERENCE_SQL: Readonly<Record<string, string>> = {
   q9: `SELECT id, itemName, description, initialBid, reserve, dateTime, expires, seller, category,
       extra, auction, bidder, price, channel, url, "dateTime:1", "extra:1"
     FROM (${RANKED}) WHERE place = 1`,
+  q10: `SELECT auction, bidder, price, dateTime, extra, ${DAY},
+      strftime('%H:%M', dateTime / 1000, 'unixepoch') FROM bid`,
   q11: `WITH marked AS (
       SELECT bidder, dateTime, dateTime - lag(dateTime, 1, -1e15) OVER (
         PARTITION BY bidder ORDER BY dateTime) > 10000 AS isFirst FROM bid),

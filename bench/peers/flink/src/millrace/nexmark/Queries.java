@@ -1,5 +1,6 @@
 package millrace.nexmark;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import millrace.nexmark.Events.Auction;
 import millrace.nexmark.Events.Bid;
@@ -135,6 +136,10 @@ final class Queries {
         .connect(bids(events).keyBy(bid -> bid.auction))
         .process(new WinningBids())
         .sinkTo(DigestSink.ofChanges(Rows::hashWinner));
+  }
+
+  static void q10(DataStream<Event> events, Path folder) {
+    bids(events).map(new Rows.ToLog()).sinkTo(LogFiles.sink(folder));
   }
 
   private static void q11(DataStream<Event> events) {

@@ -8,6 +8,7 @@ import millrace.nexmark.Events.Auction;
 import millrace.nexmark.Events.Bid;
 import millrace.nexmark.Events.Person;
 import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.util.Collector;
 
 /** The rows of the results and their hashes; fields as in bench/nexmark/queries. */
@@ -30,6 +31,16 @@ final class Rows {
     public long price;
     public long dateTime;
     public String extra;
+  }
+
+  public static final class LogRow {
+    public long auction;
+    public long bidder;
+    public long price;
+    public long dateTime;
+    public String extra;
+    public String day;
+    public String minute;
   }
 
   public static final class EuroRow {
@@ -201,6 +212,29 @@ final class Rows {
     row.dateTime = bid.dateTime;
     row.extra = bid.extra;
     return row;
+  }
+
+  static final class ToLog implements MapFunction<Bid, LogRow> {
+    /** The last day, which is remembered. */
+    private long day = -1;
+    private String dayText;
+
+    @Override
+    public LogRow map(Bid bid) {
+      if (bid.dateTime / DAY_MS != day) {
+        day = bid.dateTime / DAY_MS;
+        dayText = dayText(bid.dateTime);
+      }
+      LogRow row = new LogRow();
+      row.auction = bid.auction;
+      row.bidder = bid.bidder;
+      row.price = bid.price;
+      row.dateTime = bid.dateTime;
+      row.extra = bid.extra;
+      row.day = dayText;
+      row.minute = minuteText(bid.dateTime);
+      return row;
+    }
   }
 
   static EuroRow inEuro(Bid bid) {
