@@ -23,6 +23,16 @@ describe('MultisetDigest', () => {
     )
   })
 
+  it('is that of all its parts', () => {
+    const whole = new MultisetDigest()
+    for (const part of [[1, 2], [], [3]]) {
+      const digest = new MultisetDigest()
+      for (const word of part) digest.add(mix(word))
+      whole.addAll(digest.sums)
+    }
+    expect(whole.text).toBe(digestOf([3, 2, 1]))
+  })
+
   it('forgets rows that are taken back', () => {
     const digest = new MultisetDigest()
     for (const word of [1, 2, 3]) digest.add(mix(word))

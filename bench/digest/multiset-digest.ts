@@ -1,5 +1,12 @@
 import { mix } from './mix.ts'
 
+/** What a {@link MultisetDigest} comes to: how many rows, and two sums of their hashes. */
+export interface DigestSums {
+  readonly rows: number
+  readonly low: number
+  readonly high: number
+}
+
 /**
  * A digest of rows, given by their hashes, that does not depend on their order, so that two
  * programs can be compared without keeping or sorting what they emit. A row that is missing, extra,
@@ -23,6 +30,18 @@ export class MultisetDigest {
     this.#rows--
     this.#low = (this.#low - word) >>> 0
     this.#high = (this.#high - mix(word ^ 0x9e3779b9)) >>> 0
+  }
+
+  /** Adds all rows of another digest, by its sums. */
+  addAll({ rows, low, high }: DigestSums): void {
+    this.#rows += rows
+    this.#low = (this.#low + low) >>> 0
+    this.#high = (this.#high + high) >>> 0
+  }
+
+  /** What there is to know of it, so that it can be added to another one. */
+  get sums(): DigestSums {
+    return { rows: this.#rows, low: this.#low, high: this.#high }
   }
 
   /** How many rows are left. */

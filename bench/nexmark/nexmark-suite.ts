@@ -1,4 +1,4 @@
-import { JOB_SETTINGS } from '../jobs/measured-job.ts'
+import { JOB_SETTINGS, THREADS_SETTINGS } from '../jobs/measured-job.ts'
 import { FLINK_CASE, flinkPrograms } from '../peers/flink/flink-programs.ts'
 import { PEERS } from '../peers/peers.ts'
 import type { BenchmarkResult } from '../runner/benchmark-result.ts'
@@ -10,7 +10,7 @@ import { NexmarkGenerator } from './generator/nexmark-generator.ts'
 import type { AnyNexmarkQuery } from './queries/nexmark-query.ts'
 import { QUERIES } from './queries/queries.ts'
 import { verifyQuery } from './reference/verify-query.ts'
-import { runQuery } from './run-query.ts'
+import { type QueryTarget, runQuery } from './run-query.ts'
 
 const GENERATOR = 'generator'
 
@@ -47,14 +47,17 @@ const programs: readonly Program[] = [
     settings: {},
     run: runGenerator,
   },
-  ...QUERIES.map(programOf),
+  ...QUERIES.map((query) => programOf(query, 'isolate')),
 ]
+
+/** The same queries on two threads each. */
+const threadPrograms = QUERIES.map((query) => programOf(query, 'threads'))
 
 /** The Nexmark queries, and their input alone. */
 export const nexmark: Suite = programSuite({
   name: 'nexmark',
   about: `the Nexmark queries ${QUERIES.map(({ name }) => name).join(' ')}, and the generator alone`,
-  programs,
+  programs: [...programs, ...threadPrograms],
   peersOf,
   floorsOf,
 })
@@ -72,20 +75,26 @@ function peersOf(peers: readonly string[], progress: (line: string) => void): re
   })
 }
 
-function programOf(query: AnyNexmarkQuery): Program {
+function programOf(query: AnyNexmarkQuery, target: QueryTarget): Program {
   const { name, about } = query
+  const isOnThreads = target === 'threads'
+  const settings = isOnThreads ? THREADS_SETTINGS : JOB_SETTINGS
   return {
-    name,
-    engine: 'millrace',
+    name: isOnThreads ? `${name}-threads` : name,
+    group: name,
+    engine: isOnThreads ? 'millrace on threads' : 'millrace',
     full: HEAVY_QUERIES.has(name) ? HEAVY : LIGHT,
     quick: QUICK,
-    settings: { ...JOB_SETTINGS, generatorSeed: 1, generatorRate: 10_000 },
+    settings: { ...settings, generatorSeed: 1, generatorRate: 10_000 },
     notes: [about],
     run: async (events) => {
-      const outcome = await runQuery(query, events)
+      const outcome = await runQuery(query, events, target)
       return name === 'q12' ? { ...outcome, output: null } : outcome
     },
-    verify: (quick) => verifyQuery(query, quick ? VERIFIED_EVENTS.quick : VERIFIED_EVENTS.full),
+    // Those on threads are compared with those in one isolate.
+    ...(!isOnThreads && {
+      verify: (quick) => verifyQuery(query, quick ? VERIFIED_EVENTS.quick : VERIFIED_EVENTS.full),
+    }),
   }
 }
 

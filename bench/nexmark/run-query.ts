@@ -1,62 +1,41 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DataStream } from '@millrace/engine'
-import { digestSink } from '../digest/digest-sink.ts'
 import { folderDigest } from '../digest/folder-digest.ts'
-import { MultisetDigest } from '../digest/multiset-digest.ts'
-import { RowHash } from '../digest/row-hash.ts'
-import { runMeasuredJob } from '../jobs/measured-job.ts'
+import { completedCheckpoints, isolateEnvironment, runToEnd } from '../jobs/measured-job.ts'
 import type { ProgramOutcome } from '../runner/program.ts'
-import { nexmarkSource } from './generator/nexmark-source.ts'
-import { nexmarkEvents } from './nexmark-job.ts'
-import type { AnyNexmarkQuery, AppendingQuery, Change } from './queries/nexmark-query.ts'
+import type { AnyNexmarkQuery } from './queries/nexmark-query.ts'
+import { buildQuery, type QueryJob, queryThreads } from './query-job.ts'
+import { digestOf } from './query-sink.ts'
+
+/** Where the job of a query runs. */
+export type QueryTarget = 'isolate' | 'threads'
 
 /**
  * Runs a query over the first events. The output is a digest of its result table, or of the files
- * that it has written.
+ * that it has written: to read them again is part of the run.
  */
-export async function runQuery(query: AnyNexmarkQuery, events: number): Promise<ProgramOutcome> {
-  if (query.kind === 'appending' && query.write !== undefined) {
-    return runToFiles({ ...query, write: query.write }, events)
-  }
-  const digest = new MultisetDigest()
-  const checkpoints = await runMeasuredJob(query.name, (env) => {
-    const stream = nexmarkEvents(env, nexmarkSource({ events }))
-    const results = query.results(stream) as DataStream<unknown>
-    results.sinkTo(digestSink(adderOf(query, digest)))
-  })
-  return { output: digest.text, facts: { checkpoints, rows: digest.rows } }
-}
-
-/** Reading the files again is part of the run; programs that are compared do the same. */
-async function runToFiles(
-  { name, results, write }: Required<AppendingQuery<unknown>>,
+export async function runQuery(
+  query: AnyNexmarkQuery,
   events: number,
+  target: QueryTarget = 'isolate',
 ): Promise<ProgramOutcome> {
+  if (!('write' in query)) return runJob({ query, events, folder: '' }, target)
   const folder = mkdtempSync(join(tmpdir(), 'nexmark-'))
   try {
-    const checkpoints = await runMeasuredJob(name, (env) => {
-      write(results(nexmarkEvents(env, nexmarkSource({ events }))), folder)
-    })
+    const { facts } = await runJob({ query, events, folder }, target)
     const digest = folderDigest(folder)
-    return { output: digest.text, facts: { checkpoints, rows: digest.rows } }
+    return { output: digest.text, facts: { ...facts, rows: digest.rows } }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-/** Adds what a query emits to a digest. */
-export function adderOf(
-  { kind, hash: hashRow }: AnyNexmarkQuery,
-  digest: MultisetDigest,
-): (result: unknown) => void {
-  const hash = new RowHash()
-  const wordOf = (row: unknown): number => hashRow(row, hash.begin()).word
-  if (kind === 'appending') return (row) => digest.add(wordOf(row))
-  return (change) => {
-    const { before, after } = change as Change<unknown>
-    if (before !== undefined) digest.remove(wordOf(before))
-    digest.add(wordOf(after))
-  }
+async function runJob(job: QueryJob, target: QueryTarget): Promise<ProgramOutcome> {
+  const env = target === 'threads' ? queryThreads(job) : isolateEnvironment()
+  buildQuery(env, job)
+  const client = await runToEnd(env, job.query.name)
+  const digest = digestOf(client)
+  const checkpoints = completedCheckpoints(client)
+  return { output: digest.text, facts: { checkpoints, rows: digest.rows } }
 }
