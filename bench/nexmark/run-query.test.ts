@@ -12,7 +12,7 @@ describe('a query on two threads has the output that it has in one isolate (BEN-
     '$name',
     async (query) => {
       const expected = await runQuery(query, 20_000)
-      expect(expected.facts?.rows).toBeGreaterThan(100)
+      expect(expected.facts?.rows).toBeGreaterThan(50)
       const { output } = await runQuery(query, 20_000, 'threads')
       expect(output).toBe(expected.output)
     },
