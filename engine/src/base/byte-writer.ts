@@ -1,4 +1,4 @@
-import { assert } from './engine-error.ts'
+import { assert, EngineError, ErrorCode } from './engine-error.ts'
 import { utf8Encoder } from './text-codec.ts'
 import { writeWtf8, wtf8ByteLength } from './wtf8.ts'
 
@@ -69,27 +69,27 @@ export class ByteWriter {
       this.#length = at + 1
       return
     }
-    assert(
-      Number.isSafeInteger(value) && value >= 0,
-      `a varint is from 0 to 2^53 - 1, not ${value}`,
-    )
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw unwritable('a varint is from 0 to 2^53 - 1', value)
+    }
     this.#length = this.#putVarint(at, value)
   }
 
   /** Appends a safe integer of either sign; small magnitudes take few bytes (zigzag LEB128). */
   zigzag(value: number): void {
-    assert(Number.isSafeInteger(value), `a zigzag varint is a safe integer, not ${value}`)
     const at = this.#reserve(MAX_VARINT_BYTES)
+    const word = value | 0
+    if (word === value) {
+      this.#length = this.#putWord(at, (word << 1) ^ (word >> 31))
+      return
+    }
+    if (!Number.isSafeInteger(value)) throw unwritable('a zigzag varint is a safe integer', value)
     const magnitude = value < 0 ? -1 - value : value
     const sign = value < 0 ? 1 : 0
     // The doubled value may exceed 2^53, so the lowest byte takes the sign and six bits itself.
-    if (magnitude < 0x40) {
-      this.#bytes[at] = (magnitude << 1) | sign
-      this.#length = at + 1
-      return
-    }
-    this.#bytes[at] = 0x80 | (((magnitude % 0x40) << 1) | sign)
-    this.#length = this.#putVarint(at + 1, Math.floor(magnitude / 0x40))
+    const rest = Math.floor(magnitude / 0x40)
+    this.#bytes[at] = 0x80 | ((magnitude - rest * 0x40) << 1) | sign
+    this.#length = this.#putVarint(at + 1, rest)
   }
 
   /** Appends raw bytes, without a length. */
@@ -177,10 +177,19 @@ export class ByteWriter {
     let rest = value
     let next = at
     while (rest > 0x7fffffff) {
-      bytes[next++] = 0x80 | (rest % 0x80)
-      rest = Math.floor(rest / 0x80)
+      const higher = Math.floor(rest / 0x80)
+      bytes[next++] = 0x80 | (rest - higher * 0x80)
+      rest = higher
     }
-    while (rest >= 0x80) {
+    return this.#putWord(next, rest)
+  }
+
+  /** Writes an unsigned 32-bit word as a varint and returns the offset behind it. */
+  #putWord(at: number, word: number): number {
+    const bytes = this.#bytes
+    let rest = word | 0
+    let next = at
+    while ((rest & ~0x7f) !== 0) {
       bytes[next++] = 0x80 | (rest & 0x7f)
       rest >>>= 7
     }
@@ -201,6 +210,11 @@ export class ByteWriter {
     this.#bytes = bytes
     this.#data = new DataView(bytes.buffer)
   }
+}
+
+/** Not by `assert`, which has its text made for each value: that takes longer than to write it. */
+function unwritable(rule: string, value: number): EngineError {
+  return new EngineError(ErrorCode.ASSERTION, `${rule}, not ${value}`)
 }
 
 function varintByteLength(value: number): number {
