@@ -1,7 +1,7 @@
 import { mixSigned as mix } from '../../digest/mix.ts'
 
 /** The golden ratio in 32 bits: keeps the words that are mixed far apart. */
-export const GOLDEN: number = 0x9e3779b9 | 0
+const GOLDEN = 0x9e3779b9 | 0
 
 /** How many draws an event has at most. */
 const DRAWS_MAX = 21
@@ -52,6 +52,14 @@ export class Draws {
 /** Element `index` of the stream of random words that begins with `word`. */
 export function wordOfStream(word: number, index: number): number {
   return mix(word + Math.imul(index + 1, GOLDEN))
+}
+
+/**
+ * What is mixed for the element of a stream that follows the one for which `seed` was mixed; the
+ * word with which the stream begins comes before the first.
+ */
+export function nextSeed(seed: number): number {
+  return (seed + GOLDEN) | 0
 }
 
 /** A whole number from 0 to below `count`, of all 32 bits of a word. */

@@ -1,5 +1,5 @@
 import { mixSigned as mix } from '../../digest/mix.ts'
-import { below, belowByHigh, type Draws, GOLDEN, LETTER_DRAW, wordOfStream } from './draws.ts'
+import { below, belowByHigh, type Draws, LETTER_DRAW, nextSeed, wordOfStream } from './draws.ts'
 
 const LETTER_A = 'a'.charCodeAt(0)
 const BLANK = ' '.charCodeAt(0)
@@ -46,10 +46,10 @@ export class TextScratch {
     const bytes = this.#bytes
     const start = this.#length
     let end = start + 3 + below(wordOfStream(word, 0), lengthMax - 3)
-    let seed = word
+    let seed = nextSeed(word)
     for (let at = start; at < end; at++) {
-      seed = (seed + GOLDEN) | 0
-      bytes[at] = alphabet[((mix(seed + GOLDEN) >>> 0) * (CHARACTER_RANGE / 2 ** 32)) | 0] as number
+      seed = nextSeed(seed)
+      bytes[at] = alphabet[((mix(seed) >>> 0) * (CHARACTER_RANGE / 2 ** 32)) | 0] as number
     }
     let first = start
     while (first < end && bytes[first] === BLANK) first++
