@@ -4,12 +4,12 @@ import { bidsOf } from './views.ts'
 
 type Row = Pick<Bid, 'auction' | 'bidder' | 'price' | 'channel'> & { readonly channelId: string }
 
-const HOT_CHANNELS: Readonly<Record<string, string>> = {
-  apple: '0',
-  google: '1',
-  facebook: '2',
-  baidu: '3',
-}
+const HOT_CHANNELS: ReadonlyMap<string, string> = new Map([
+  ['apple', '0'],
+  ['google', '1'],
+  ['facebook', '2'],
+  ['baidu', '3'],
+])
 
 /** Add channel id: known by name, or from the URL; bids without one are left out. */
 export const q21: AppendingQuery<Row> = {
@@ -19,7 +19,7 @@ export const q21: AppendingQuery<Row> = {
   results: (events) =>
     bidsOf(events).flatMap<Row>(({ auction, bidder, price, channel, url }, out) => {
       const channelId =
-        HOT_CHANNELS[channel.toLowerCase()] ?? /(?:&|^)channel_id=([^&]*)/.exec(url)?.[1]
+        HOT_CHANNELS.get(channel.toLowerCase()) ?? /(?:&|^)channel_id=([^&]*)/.exec(url)?.[1]
       if (channelId !== undefined) out.collect({ auction, bidder, price, channel, channelId })
     }),
   hash: ({ auction, bidder, price, channel, channelId }, hash) =>
