@@ -72,7 +72,7 @@ export const q6: AppendingQuery<Row> = {
   hash: ({ seller, average }, hash) => hash.number(seller).number(average),
 }
 
-/** Waits for the end of each auction; of those that end at once the one of the lower id is first. */
+/** Waits for the end of each auction; of those that end at once that of the lower id is first. */
 class AverageOfSeller implements KeyedProcessFunction<number, Winning, Row> {
   private going!: MapState<number, Open>
   private lastPrices!: ValueState<readonly number[]>
