@@ -1,4 +1,5 @@
 import { chain } from './macro/chain/chain-suite.ts'
+import { core } from './macro/core/core-suite.ts'
 import { jsPeers } from './macro/js-peers/js-peers-suite.ts'
 import { latency } from './macro/latency/latency-suite.ts'
 import { windowedCount } from './macro/windowed-count.ts'
@@ -21,5 +22,5 @@ const micro: readonly Suite[] = [
 
 /** All suites by name. */
 export const SUITES: ReadonlyMap<string, Suite> = new Map(
-  [...micro, windowedCount, chain, jsPeers, latency, nexmark].map((suite) => [suite.name, suite]),
+  [...micro, windowedCount, chain, core, jsPeers, latency, nexmark].map((suite) => [suite.name, suite]),
 )

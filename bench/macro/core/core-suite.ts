@@ -1,0 +1,68 @@
+import type { AnyCheckedJob } from '../../jobs/checked-job.ts'
+import { type CheckedProgramParts, checkedProgram } from '../../jobs/checked-program.ts'
+import { ratioFloor } from '../../runner/floors.ts'
+import type { Program } from '../../runner/program.ts'
+import { programSuite } from '../../runner/program-suite.ts'
+import type { Suite } from '../../runner/suite.ts'
+import { CORE_JOBS } from './core-jobs.ts'
+
+/** The module that builds the jobs in threads. */
+export const CORE_PROGRAM: string = new URL('./core-jobs.ts', import.meta.url).href
+
+/** What windows of 3,600 panes must reach against windows of 60. */
+const SLIDING_FLOOR = 0.5
+
+const MILLION = 1e6
+
+/** The records of a measured run, for about ten seconds. */
+const RECORDS: Readonly<Record<string, number>> = {
+  'map-sink': 200 * MILLION,
+  'map-rebalance-map': 80 * MILLION,
+  'key-by': 60 * MILLION,
+  'tumbling-reduce': 60 * MILLION,
+  'tumbling-aggregate': 60 * MILLION,
+  'sliding-60': 40 * MILLION,
+  'sliding-3600': 40 * MILLION,
+  session: 40 * MILLION,
+  'global-count-trigger': 30 * MILLION,
+  'interval-join': 10 * MILLION,
+  'window-join': 10 * MILLION,
+  'async-ordered': 10 * MILLION,
+  'async-unordered': 10 * MILLION,
+  'user-timers': 10 * MILLION,
+  'word-count': 20 * MILLION,
+}
+
+/** Jobs that are measured at more than one parallelism, in this isolate and on threads. */
+const PARALLEL: Readonly<Record<string, readonly Pick<CheckedProgramParts, 'place' | 'name'>[]>> = {
+  'map-rebalance-map': [onThreads(2)],
+  'key-by': [onThreads(2)],
+  'word-count': [{ name: '-p2', place: { parallelism: 2 } }, ...[1, 2, 4, 8].map(onThreads)],
+}
+
+const programs: readonly Program[] = CORE_JOBS.flatMap((job) => [
+  programOf(job, { name: '', place: { parallelism: 1 } }),
+  ...(PARALLEL[job.name] ?? []).map((parts) => programOf(job, parts)),
+])
+
+/** Twins of the jobs of flink-benchmarks, each with a checkpoint every second. */
+export const core: Suite = programSuite({
+  name: 'core',
+  about: 'maps, exchanges, windows, joins, async I/O, timers, word count',
+  programs,
+  floorsOf: (results) => [
+    ...ratioFloor(results, { of: 'sliding-3600', over: 'sliding-60', atLeast: SLIDING_FLOOR }),
+  ],
+})
+
+function programOf(
+  job: AnyCheckedJob,
+  { name: suffix, place }: Pick<CheckedProgramParts, 'place' | 'name'>,
+): Program {
+  const records = RECORDS[job.name] as number
+  return checkedProgram(job, { name: `${job.name}${suffix}`, place, records })
+}
+
+function onThreads(parallelism: number): Pick<CheckedProgramParts, 'place' | 'name'> {
+  return { name: `-threads-${parallelism}`, place: { parallelism, program: CORE_PROGRAM } }
+}
