@@ -24,3 +24,13 @@ export function ratioFloor(
   const name = `${of} over ${over}${per === 'second' ? '' : ', per CPU-second'}`
   return [{ name, atLeast, actual: left / right }]
 }
+
+/** A floor of records per second of one case; none if it was not measured. */
+export function rateFloor(
+  results: readonly BenchmarkResult[],
+  { of, atLeast }: Pick<RatioFloor, 'of' | 'atLeast'>,
+): readonly Floor[] {
+  const result = results.find((one) => one.case === of)
+  if (result === undefined) return []
+  return [{ name: `${of}, records per second`, atLeast, actual: result.median }]
+}

@@ -34,6 +34,21 @@ export const tumblingAggregate: CheckedJob<WindowSum> = {
   plainly: sumPlainly,
 }
 
+/** The same sums, added up ahead of the exchange. */
+export const tumblingTwoPhase: CheckedJob<WindowSum> = {
+  name: 'tumbling-two-phase',
+  results: (env, size) =>
+    entries(env, size, SHAPE)
+      .keyBy(({ key }) => key, types.int)
+      .window(tumblingEventTimeWindows(WINDOW_MS))
+      .twoPhase()
+      .aggregate<number, number, WindowSum>(summing, (key, { window }, sums, out) => {
+        for (const sum of sums) out.collect({ key, startMs: window.startMs, sum })
+      }),
+  adder: sumAdder,
+  plainly: sumPlainly,
+}
+
 function plus(left: Entry, right: Entry): Entry {
   return { key: left.key, value: left.value + right.value }
 }
