@@ -3,6 +3,7 @@ import { core } from './macro/core/core-suite.ts'
 import { jsPeers } from './macro/js-peers/js-peers-suite.ts'
 import { latency } from './macro/latency/latency-suite.ts'
 import { scaling } from './macro/scaling/scaling-suite.ts'
+import { skew } from './macro/skew/skew-suite.ts'
 import { windowedCount } from './macro/windowed-count.ts'
 import { checkpointCases } from './micro/checkpoint.bench.ts'
 import { codecCases } from './micro/codec.bench.ts'
@@ -23,7 +24,7 @@ const micro: readonly Suite[] = [
 
 /** All suites by name. */
 export const SUITES: ReadonlyMap<string, Suite> = new Map(
-  [...micro, windowedCount, chain, core, scaling, jsPeers, latency, nexmark].map((suite) => [
+  [...micro, windowedCount, chain, core, scaling, skew, jsPeers, latency, nexmark].map((suite) => [
     suite.name,
     suite,
   ]),

@@ -11,6 +11,8 @@ export interface CheckedProgramParts {
   readonly place: JobPlace
   /** Of a measured run. */
   readonly records: number
+  /** Programs of one group must have the same output. Default: those of the same job. */
+  readonly group?: string
   readonly notes?: readonly string[]
 }
 
@@ -20,12 +22,12 @@ export interface CheckedProgramParts {
  */
 export function checkedProgram(
   job: AnyCheckedJob,
-  { name, place, records, notes = [] }: CheckedProgramParts,
+  { name, place, records, group = job.name, notes = [] }: CheckedProgramParts,
 ): Program {
   return {
     name,
     engine: 'millrace',
-    group: `${job.name} of ${records} records`,
+    group,
     full: { records, warmUpRecords: records / 4 },
     quick: { records: records / 100, warmUpRecords: records / 200 },
     settings: settingsAt(place),
