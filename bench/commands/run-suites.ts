@@ -1,5 +1,7 @@
 import type { BenchmarkResult } from '../runner/benchmark-result.ts'
+import { alarmText, historyAlarms } from '../runner/history.ts'
 import { formatValue } from '../runner/repeat.ts'
+import { readResults } from '../runner/result-reader.ts'
 import { writeResults } from '../runner/result-writer.ts'
 import { type Floor, type RunOptions, type Suite, WrongOutput } from '../runner/suite.ts'
 import { SUITES } from '../suites.ts'
@@ -56,10 +58,19 @@ async function runSuite(
   console.log(suite.name)
   const { results, floors } = await suite.run({ quick, only, peers, progress, signal })
   for (const result of results) console.log(summary(result))
+  if (!quick) reportAlarms(results)
   if (record && results.length > 0) {
     console.log(`recorded: bench/results/${writeResults(results)}`)
   }
   return floors
+}
+
+/** Says which results are worse than the recorded ones before them. */
+function reportAlarms(results: readonly BenchmarkResult[]): void {
+  const cases = new Set(results.map(({ suite, case: name }) => `${suite} ${name}`))
+  const alarms = historyAlarms([...readResults(), ...results])
+  const ofThese = alarms.filter(({ suite, case: name }) => cases.has(`${suite} ${name}`))
+  for (const alarm of ofThese) console.log(alarmText(alarm))
 }
 
 /** @returns whether all held */
