@@ -87,7 +87,7 @@ async function sampleProgram(
     return { records: run.records ?? records, outcome: run }
   })
   const { output, facts = {}, latencyMs } = outcome
-  const value = latencyMs === undefined ? sample.value : latencyMs.p99
+  const value = outcome.value ?? latencyMs?.p99 ?? sample.value
   return {
     samples: { [name]: { ...sample, value } },
     outputs: output === null ? {} : { [name]: output },

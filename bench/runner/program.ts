@@ -8,6 +8,8 @@ export interface ProgramOutcome {
   readonly records?: number
   /** Figures that explain the sample. */
   readonly facts?: Readonly<Record<string, number>>
+  /** For programs that are measured by neither rate nor latency: their figure. */
+  readonly value?: number
   /** For programs that are measured by their latency, in place of their rate. */
   readonly latencyMs?: LatencyMs
 }
