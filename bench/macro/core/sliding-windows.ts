@@ -3,8 +3,8 @@ import type { CheckedJob } from '../../jobs/checked-job.ts'
 import { entries, timeOf, uniform } from './entries.ts'
 import { sumAdder, summing, type WindowSum } from './window-sums.ts'
 
-/** 2,000 entries and 100 results per slide, so that a run sees windows of an hour come and go. */
-const KEYS = 100
+/** A result for a hundred entries, and so few of them that windows of an hour come and go. */
+const KEYS = 20
 const SHAPE = { perMs: 2, entryAt: uniform(KEYS) }
 const SLIDE_MS = 1_000
 
