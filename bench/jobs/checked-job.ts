@@ -13,7 +13,7 @@ export type AddResult<R> = (result: R) => void
 
 /**
  * A job whose output is known: it follows from its size alone, on one thread as on many, and is
- * computed once more without the engine.
+ * computed once more in another way.
  */
 export interface CheckedJob<R> {
   readonly name: string
@@ -21,7 +21,9 @@ export interface CheckedJob<R> {
   results(env: StreamExecutionEnvironment, size: JobSize): DataStream<R>
   /** What adds results to a digest. */
   adder(digest: MultisetDigest): AddResult<R>
-  /** Computes the same results in plain loops. */
+  /** What {@link plainly} is, for the result file. Default: plain loops. */
+  readonly reference?: string
+  /** Computes the same results without what is measured. */
   plainly(size: JobSize, add: AddResult<R>): void | Promise<void>
 }
 

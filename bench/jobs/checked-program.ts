@@ -40,7 +40,7 @@ export function checkedProgram(
       return {
         status: output === expected ? 'equal' : 'FAILED',
         outputHash: null,
-        reference: `plain loops over ${count} records`,
+        reference: `${job.reference ?? 'plain loops'} over ${count} records`,
       }
     },
   }

@@ -20,6 +20,7 @@ function jobOf(query: AnyNexmarkQuery): AnyCheckedJob {
   return {
     name: query.name,
     results,
+    reference: 'the query in one isolate',
     adder: (digest) => adderOf(query, digest),
     async plainly(size, add) {
       const alone = { ...size, parallelism: 1 }
