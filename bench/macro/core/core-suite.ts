@@ -16,21 +16,21 @@ const MILLION = 1e6
 
 /** The records of a measured run, for about ten seconds. */
 const RECORDS: Readonly<Record<string, number>> = {
-  'map-sink': 200 * MILLION,
-  'map-rebalance-map': 80 * MILLION,
-  'key-by': 60 * MILLION,
-  'tumbling-reduce': 60 * MILLION,
-  'tumbling-aggregate': 60 * MILLION,
+  'map-sink': 240 * MILLION,
+  'map-rebalance-map': 200 * MILLION,
+  'key-by': 120 * MILLION,
+  'tumbling-reduce': 120 * MILLION,
+  'tumbling-aggregate': 120 * MILLION,
   'sliding-60': 10 * MILLION,
   'sliding-3600': 10 * MILLION,
-  session: 40 * MILLION,
-  'global-count-trigger': 30 * MILLION,
+  session: 60 * MILLION,
+  'global-count-trigger': 12 * MILLION,
   'interval-join': 10 * MILLION,
-  'window-join': 10 * MILLION,
-  'async-ordered': 10 * MILLION,
-  'async-unordered': 10 * MILLION,
-  'user-timers': 10 * MILLION,
-  'word-count': 20 * MILLION,
+  'window-join': 12 * MILLION,
+  'async-ordered': 30 * MILLION,
+  'async-unordered': 30 * MILLION,
+  'user-timers': 12 * MILLION,
+  'word-count': 24 * MILLION,
 }
 
 /** Jobs that are measured at more than one parallelism, in this isolate and on threads. */
