@@ -5,7 +5,7 @@ import { LagGrowth } from './lag-growth.ts'
 
 const SEARCH = { from: 2_000_000, atMost: 100_000_000, tolerance: 0.05 }
 
-/** The rate that was found is run so many times as long, about a minute, and lowered until it holds. */
+/** What was found is run so many times as long, about a minute, and lowered until it holds. */
 const CONFIRMING_RUNS = 12
 const LOWERED = 0.95
 
