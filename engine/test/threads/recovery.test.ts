@@ -12,7 +12,7 @@ import {
 } from './recovery-cases.ts'
 import { type RecoveryEnd, RecoveryJob, type RecoveryRun } from './run-recovery-job.ts'
 
-/** Time for a job whose threads load the engine, several times; on a busy machine that takes long. */
+/** Time for jobs whose threads load the engine; on a busy machine that takes a while. */
 const THREADS_MS = 120_000
 
 const NO_RESTART = { 'restart-strategy.type': 'none' }
