@@ -75,6 +75,12 @@ export class Configuration {
     })
   }
 
+  /** What was set, defaults left out: a configuration of these values is the same. */
+  settings(): ConfigValues {
+    const set = [...this.#values.values()].filter(({ origin }) => origin !== 'default')
+    return Object.fromEntries(set.map(({ key, value }) => [key, value]))
+  }
+
   /** Every option with its value and origin, by key. */
   effectiveOptions(): readonly EffectiveOption[] {
     return [...this.#values.values()].sort((a, b) => (a.key < b.key ? -1 : 1))

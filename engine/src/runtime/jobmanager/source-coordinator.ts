@@ -27,6 +27,7 @@ export class SourceCoordinator {
   readonly operatorId: string
   readonly #source: Source<unknown, unknown, unknown>
   readonly #enumerator: SplitEnumerator<unknown, unknown>
+  readonly #link: SourceCoordinatorLink
   #closed = false
 
   constructor(
@@ -38,6 +39,7 @@ export class SourceCoordinator {
   ) {
     this.operatorId = node.operatorId
     this.#source = source
+    this.#link = link
     const context: SplitEnumeratorContext<unknown> = {
       parallelism: node.parallelism,
       env,
@@ -45,7 +47,7 @@ export class SourceCoordinator {
       signalNoMoreSplits: (subtaskIndex) => link.signalNoMoreSplits(subtaskIndex),
       callAsync: (work, handle) => {
         const settle = (run: () => void): void => {
-          if (!this.#closed) this.#guard(link, run)
+          if (!this.#closed) this.#guard(run)
         }
         work().then(
           (result) => settle(() => handle(result, undefined)),
@@ -54,14 +56,14 @@ export class SourceCoordinator {
       },
     }
     this.#enumerator = source.createEnumerator(context, this.#read(restored))
-    this.#guard(link, () => this.#enumerator.start())
+    this.#guard(() => this.#enumerator.start())
     for (let subtask = 0; subtask < node.parallelism; subtask++) {
-      this.#guard(link, () => this.#enumerator.addReader(subtask))
+      this.#guard(() => this.#enumerator.addReader(subtask))
     }
   }
 
   handleSplitRequest(subtaskIndex: number): void {
-    this.#enumerator.handleSplitRequest(subtaskIndex)
+    this.#guard(() => this.#enumerator.handleSplitRequest(subtaskIndex))
   }
 
   /** The enumerator's state as bytes. */
@@ -83,11 +85,11 @@ export class SourceCoordinator {
     return type.serializer.deserialize(new ByteReader(bytes))
   }
 
-  #guard(link: SourceCoordinatorLink, run: () => void): void {
+  #guard(run: () => void): void {
     try {
       run()
     } catch (error) {
-      link.fail(error)
+      this.#link.fail(error)
     }
   }
 }

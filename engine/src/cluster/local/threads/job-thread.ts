@@ -1,4 +1,5 @@
 import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
+import { Configuration } from '../../../core/config/configuration.ts'
 import type { Env } from '../../../env/env.ts'
 import type { ThreadLink } from '../../../env/threads.ts'
 import type { JobConfiguration } from '../../../plan/job-configuration.ts'
@@ -10,9 +11,10 @@ import type { TaskManager } from '../../../runtime/taskmanager/task-manager.ts'
 import type { EngineSeams } from '../engine-seams.ts'
 import { taskManagerOf } from '../task-managers.ts'
 import { toPlainError } from './plain-error.ts'
-import { toPlainReport } from './plain-report.ts'
+import { canCross, toPlainReport } from './plain-report.ts'
 import { planSignature } from './plan-signature.ts'
 import { RemoteCheckpointStorage } from './remote-checkpoint-storage.ts'
+import { SplitBytes } from './split-bytes.ts'
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts'
 
 /** How often a thread tells the metrics of its tasks. */
@@ -48,8 +50,13 @@ export class JobThread implements JobExecutor {
     return new Promise(() => {})
   }
 
-  #takeTasks(graph: JobGraph, configuration: JobConfiguration): void {
+  #takeTasks(graph: JobGraph, own: JobConfiguration): void {
     const { env, parent, start, seams } = this.#options
+    const configuration: JobConfiguration = {
+      ...own,
+      configuration: new Configuration({ code: start.settings }),
+      globalParameters: start.globalParameters,
+    }
     const storage = new RemoteCheckpointStorage((id, request) =>
       this.#send({ kind: 'storage', id, request }),
     )
@@ -66,11 +73,24 @@ export class JobThread implements JobExecutor {
       },
       { doorbell, text: (env.threads as NonNullable<Env['threads']>).text },
     )
+    const splitBytes = new SplitBytes(graph)
     parent.onMessage((message) => {
       const order = message as ToThread
-      if (order.kind === 'reply') storage.answer(order.id, order.reply)
-      else if (order.kind === 'deploy') taskManager.deploy({ ...order, graph, configuration })
-      else call(taskManager, order.method, order.args)
+      switch (order.kind) {
+        case 'deploy':
+          taskManager.deploy({ ...order, graph, configuration })
+          return
+        case 'splits': {
+          const { executionId, operatorId, splits } = order
+          taskManager.addSplits(executionId, operatorId, splitBytes.decode(operatorId, splits))
+          return
+        }
+        case 'reply':
+          storage.answer(order.id, order.reply)
+          return
+        case 'call':
+          call(taskManager, order.method, order.args)
+      }
     })
     this.#reportRegularly(taskManager)
     this.#send({ kind: 'ready' })
@@ -79,7 +99,7 @@ export class JobThread implements JobExecutor {
   #reportRegularly(taskManager: TaskManager): void {
     const { env } = this.#options
     env.timers.schedule(env.clock.nowMs() + REPORT_INTERVAL_MS, () => {
-      const reports = taskManager.reports().map(toPlainReport)
+      const reports = taskManager.reports().filter(canCross).map(toPlainReport)
       if (reports.length > 0) this.#send({ kind: 'reports', reports })
       this.#reportRegularly(taskManager)
     })
@@ -91,19 +111,34 @@ export class JobThread implements JobExecutor {
       (...args: readonly unknown[]): void =>
         this.#send({ kind: 'call', method, args })
     return {
-      updateExecutionState: (executionId, state, error, report) =>
-        this.#send({
-          kind: 'state-changed',
-          executionId,
-          state,
-          error: error === undefined ? undefined : toPlainError(error),
-          report: report === undefined ? undefined : toPlainReport(report),
-        }),
+      updateExecutionState: (...change) => this.#stateChanged(...change),
       reportEndOfData: forward('reportEndOfData'),
       acknowledgeCheckpoint: forward('acknowledgeCheckpoint'),
       declineCheckpoint: forward('declineCheckpoint'),
       requestSplit: forward('requestSplit'),
       reportWatermark: forward('reportWatermark'),
+    }
+  }
+
+  #stateChanged(
+    ...[executionId, state, error, report]: Parameters<JobMasterGateway['updateExecutionState']>
+  ): void {
+    const change = { kind: 'state-changed', executionId } as const
+    try {
+      this.#send({
+        ...change,
+        state,
+        error: error === undefined ? undefined : toPlainError(error),
+        report: report === undefined ? undefined : toPlainReport(report),
+      })
+    } catch (unsupported) {
+      // The task cannot end in a way that nobody hears of.
+      this.#send({
+        ...change,
+        state: 'FAILED',
+        error: toPlainError(unsupported),
+        report: undefined,
+      })
     }
   }
 

@@ -30,6 +30,13 @@ export function toPlainReport({ metrics, accumulators, keyGroups }: TaskReport):
   }
 }
 
+/** True if {@link toPlainReport} can take the report apart. */
+export function canCross({ accumulators }: TaskReport): boolean {
+  return [...accumulators.values()].every(
+    (one) => one instanceof CounterAccumulator || one instanceof HistogramAccumulator,
+  )
+}
+
 /** Puts a report together again. */
 export function fromPlainReport({ metrics, accumulators, keyGroups }: PlainReport): TaskReport {
   return {

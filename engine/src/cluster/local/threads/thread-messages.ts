@@ -2,6 +2,7 @@
  * What the main thread and the threads of a job tell each other. Everything is plain data and is
  * copied on the way, shared memory aside. Code is not sent: each thread loads the program.
  */
+import type { ConfigValues } from '../../../core/config/configuration.ts'
 import type {
   ExecutionId,
   JobMasterGateway,
@@ -20,12 +21,15 @@ export interface ThreadStart {
   readonly signature: string
   /** The word that wakes the thread. */
   readonly bell: SharedArrayBuffer
+  /** The options that are set in the main thread: there the program may know more of them. */
+  readonly settings: ConfigValues
+  readonly globalParameters: Readonly<Record<string, string>>
 }
 
-/** A call of a method of a TaskManager, a deployment aside. */
+/** A call of a method of a TaskManager whose arguments are plain data. */
 export interface TaskManagerCall {
   readonly kind: 'call'
-  readonly method: Exclude<keyof TaskManagerGateway, 'deploy'>
+  readonly method: Exclude<keyof TaskManagerGateway, 'deploy' | 'addSplits'>
   readonly args: readonly unknown[]
 }
 
@@ -37,6 +41,12 @@ export type ToThread =
       readonly executionId: ExecutionId
       readonly restore: TaskRestore | undefined
       readonly rings: ReadonlyMap<string, RingLocation>
+    }
+  | {
+      readonly kind: 'splits'
+      readonly executionId: ExecutionId
+      readonly operatorId: string
+      readonly splits: readonly Uint8Array[]
     }
   /** The answer to a storage request. */
   | { readonly kind: 'reply'; readonly id: number; readonly reply: StorageReply }

@@ -20,6 +20,7 @@ import { fromPlainReport } from './plain-report.ts'
 import { planSignature } from './plan-signature.ts'
 import { answerStorageRequest } from './remote-checkpoint-storage.ts'
 import { SharedRings } from './shared-rings.ts'
+import { SplitBytes } from './split-bytes.ts'
 import type { FromThread, TaskManagerCall, ThreadStart, ToThread } from './thread-messages.ts'
 
 /**
@@ -53,6 +54,8 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   readonly #program: Required<ThreadProgram>
   readonly #placement: Placement
   readonly #rings: SharedRings
+  readonly #splitBytes: SplitBytes
+  readonly #doorbell: Doorbell
   readonly #client: TaskManager
   readonly #slots = new Map<Place, Slot>()
   #isClosed = false
@@ -68,8 +71,9 @@ export class ThreadTaskManagers implements RunningTaskManagers {
     this.#placement = placeTasks(graph)
     const ringBytes = configuration.configuration.get(ConfigOptions.ringBytes)
     this.#rings = new SharedRings(graph, this.#placement, ringBytes)
-    const doorbell = new Doorbell(this.#rings.bellOf('client'), (run) => env.executor.post(run))
-    this.#client = taskManagerOf(parts, { doorbell, text: host.text })
+    this.#splitBytes = new SplitBytes(graph)
+    this.#doorbell = new Doorbell(this.#rings.bellOf('client'), (run) => env.executor.post(run))
+    this.#client = taskManagerOf(parts, { doorbell: this.#doorbell, text: host.text })
     this.gateway = this.#gateway()
   }
 
@@ -81,6 +85,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   /** Ends the threads, one after the other: V8 crashes now and then when several end at once. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#doorbell.close()
     for (const { thread } of this.#slots.values()) await thread.terminate()
   }
 
@@ -96,7 +101,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       triggerCheckpoint: forward('triggerCheckpoint'),
       notifyCheckpointComplete: forward('notifyCheckpointComplete'),
       notifyCheckpointAborted: forward('notifyCheckpointAborted'),
-      addSplits: forward('addSplits'),
+      addSplits: (...call) => this.#addSplits(...call),
       signalNoMoreSplits: forward('signalNoMoreSplits'),
       alignWatermark: forward('alignWatermark'),
       releaseExchanges: () => {},
@@ -114,6 +119,18 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       if (place === 'client') call(this.#client, method, args)
       else if (this.#slots.has(place)) this.#post(place, { kind: 'call', method, args })
     })
+  }
+
+  #addSplits(id: ExecutionId, operatorId: string, splits: readonly unknown[]): void {
+    const place = this.#placement.placeOf(this.#vertex(id), id.subtaskIndex)
+    if (place === 'client') {
+      this.#later(() => this.#client.addSplits(id, operatorId, splits))
+      return
+    }
+    const bytes = this.#splitBytes.encode(operatorId, splits)
+    this.#later(() =>
+      this.#post(place, { kind: 'splits', executionId: id, operatorId, splits: bytes }),
+    )
   }
 
   #deploy({ executionId, graph, configuration, restore }: TaskDeployment): void {
@@ -134,11 +151,13 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   }
 
   #startThread(place: Place): Slot {
+    const { configuration, globalParameters } = this.#parts.configuration
     const startData: ThreadStart = {
       signature: planSignature(this.#parts.graph),
       bell: this.#rings.bellOf(place),
+      settings: configuration.settings(),
+      globalParameters,
     }
-    const { configuration } = this.#parts.configuration
     const thread = this.#host.start({
       module: this.#program.module,
       programArguments: this.#program.arguments,

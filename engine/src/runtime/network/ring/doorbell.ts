@@ -47,6 +47,12 @@ export class Doorbell {
     this.#waiters.delete(waiter)
   }
 
+  /** Waits for nothing any more: the memory it waited with can go. */
+  close(): void {
+    this.#waiters.clear()
+    ringDoorbell(this.#word)
+  }
+
   #arm(): void {
     while (!this.#armed) {
       // Read before the waiters are asked: whoever rings after that changes it.
