@@ -39,6 +39,8 @@ export interface ThreadHost {
   readonly mainModule: string | undefined
   /** The arguments of this program. */
   readonly programArguments: readonly string[]
+  /** Counts the jobs of this process. @returns how many there were before */
+  countJob(): number
   start(options: ThreadOptions): Thread
   /** The way to the thread that started this one; undefined if the engine did not start it. */
   readonly parent: ThreadLink | undefined

@@ -22,6 +22,7 @@ export interface RecoveryCase {
   readonly parallelism: number
   /** Of the run that goes on. */
   readonly nextParallelism: number
+  readonly nextTarget: 'in-process' | 'threads'
   readonly fault: Fault
   /** The checkpoint that fails, or the one after which the job is cancelled. */
   readonly checkpoint: number
@@ -61,6 +62,7 @@ export function recoveryCases(): readonly RecoveryCase[] {
             group,
             scenario,
             parallelism,
+            nextTarget: draw(['in-process', 'threads', 'threads']),
             nextParallelism: draw([1, 2, 3].filter((next) => next !== parallelism)),
             fault: drawFault(kind, random),
             checkpoint: 1 + random.below(3),
@@ -84,7 +86,8 @@ function drawFault(kind: FaultKind, random: Prng): Fault {
 
 /** The case in words, for the name of its test. */
 export function caseName(one: RecoveryCase): string {
-  const { group, scenario, parallelism, nextParallelism, fault, checkpoint, isTolerated } = one
+  const { group, scenario, parallelism, fault, checkpoint, isTolerated } = one
+  const next = `: ${one.nextTarget} on ${one.nextParallelism},`
   const where = fault.everywhere ? 'everywhere' : 'once'
   const often = fault.attempts === 1 ? where : `${where} in two attempts`
   const start = fault.whileStarting && fault.attempts > 1 ? ', the second time at its start' : ''
@@ -93,8 +96,8 @@ export function caseName(one: RecoveryCase): string {
     'runs without a failure': '',
     'fails in a task or a thread': `: ${how}`,
     'cannot write a checkpoint': `: ${checkpoint}, which is ${isTolerated ? '' : 'not '}tolerated`,
-    'fails for good, and another run goes on': ` on ${nextParallelism}: ${fault.kind} at ${fault.at}`,
-    'is cancelled, and another run goes on': ` on ${nextParallelism}: after checkpoint ${checkpoint}`,
+    'fails for good, and another run goes on': `${next} ${fault.kind} at ${fault.at}`,
+    'is cancelled, and another run goes on': `${next} after checkpoint ${checkpoint}`,
   }
   return `${group} on ${parallelism} threads ${scenario}${details[scenario]}`
 }

@@ -68,22 +68,23 @@ const RUNS: Readonly<Record<Scenario, (job: RecoveryJob, one: RecoveryCase) => P
   },
 
   'fails for good, and another run goes on': async (job, one) => {
-    const { group, parallelism, nextParallelism, fault } = one
+    const { group, parallelism, nextParallelism, nextTarget: target, fault } = one
     const lasting: Fault = { ...fault, attempts: Number.MAX_SAFE_INTEGER }
     const run: RecoveryRun = { group, target: 'threads', parallelism, fault: lasting }
     const failed = await job.run({ ...run, settings: NO_RESTART })
     assertFailedOf(fault, failed)
-    const next = await job.run({ group, target: 'threads', parallelism: nextParallelism })
+    const next = await job.run({ group, target, parallelism: nextParallelism })
     assertEnded(group, next)
     expect(next.client.jobId).toBe(failed.client.jobId)
   },
 
   'is cancelled, and another run goes on': async (job, one) => {
-    const { group, parallelism, nextParallelism, checkpoint: cancelAfterCheckpoint } = one
+    const { group, parallelism, nextParallelism, nextTarget: target } = one
+    const cancelAfterCheckpoint = one.checkpoint
     const run: RecoveryRun = { group, target: 'threads', parallelism, cancelAfterCheckpoint }
     const cancelled = await job.run(run)
     expect(cancelled.error).toMatchObject({ code: ErrorCode.JOB_CANCELED })
-    const next = await job.run({ group, target: 'threads', parallelism: nextParallelism })
+    const next = await job.run({ group, target, parallelism: nextParallelism })
     assertEnded(group, next)
     expect(next.client.jobId).toBe(cancelled.client.jobId)
   },

@@ -117,7 +117,7 @@ export class RecoveryJob {
       code: {
         'execution.target': target,
         'parallelism.default': parallelism,
-        'execution.checkpointing.interval': 10,
+        'execution.checkpointing.interval': 2,
         'execution.checkpointing.dir': join(this.#folder, 'checkpoints'),
         'execution.state-recovery.path': 'latest',
         'taskmanager.thread.heap-mebibytes': 128,

@@ -1,4 +1,7 @@
 /// <reference types="node" />
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import {
   collectSink,
@@ -111,6 +114,7 @@ describe('what threads refuse', () => {
       const { code, message } = await failure(results('whole', run))
       expect(code).toBe(ErrorCode.INVALID_PROGRAM)
       expect(message).toMatch(/^in a thread the program builds another job \('other'\)/)
+      expect(message).toContain("There is job 'whole'; in the thread there is job 'other'.")
     },
     THREADS_MS,
   )
@@ -128,6 +132,28 @@ describe('what threads refuse', () => {
     },
     THREADS_MS,
   )
+
+  test(
+    'a second job, which threads would never come to',
+    async () => {
+      const program = fileURLToPath(new URL('./programs/two-jobs.ts', import.meta.url))
+      const { stdout } = await promisify(execFile)(process.execPath, [program])
+      const [first, second] = JSON.parse(stdout) as readonly string[]
+      expect(first).toBe('first one')
+      expect(second).toMatch(
+        /^INVALID_PROGRAM: on threads a program runs one job, and 'Millrace job' is its job number 2: /,
+      )
+    },
+    THREADS_MS,
+  )
+
+  test('a job in batch mode, which runs in one isolate, with a warning', async () => {
+    const warnings: string[] = []
+    const env = getExecutionEnvironment({ warn: (message) => void warnings.push(message) })
+    env.configure({ 'execution.target': 'threads' }).setRuntimeMode('BATCH')
+    expect(await env.fromElements(1, 2).executeAndCollect('batch')).toEqual([1, 2])
+    expect(warnings).toEqual(["job 'batch' runs in this isolate: BATCH has no threads yet"])
+  })
 
   test('a loop, which passes records by reference', async () => {
     const env = environment('other', { target: 'threads', parallelism: 1 })

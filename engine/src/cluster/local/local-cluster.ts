@@ -43,20 +43,23 @@ export class LocalCluster implements JobExecutor {
 
   /**
    * @throws NOT_ENOUGH_SLOTS if the job needs more slots than are free
+   * @throws INVALID_PROGRAM if it is to run on threads, and is not the first job of the program
    * @throws CHECKPOINT_NOT_FOUND, CORRUPT_CHECKPOINT, STATE_NOT_RESTORABLE if it cannot start from
    *   the checkpoint it was told to
    */
   async submit(graph: JobGraph, configuration: JobConfiguration): Promise<JobClient> {
+    const formerJobs = this.#options.env.threads?.countJob() ?? 0
     this.#takeSlots(graph, configuration)
     try {
-      return await this.#start(graph, configuration)
+      return await this.#start(graph, configuration, formerJobs)
     } catch (error) {
       this.#releaseSlots(graph)
       throw error
     }
   }
 
-  async #start(graph: JobGraph, asked: JobConfiguration): Promise<JobClient> {
+  /** @param formerJobs how many jobs this process has run before */
+  async #start(graph: JobGraph, asked: JobConfiguration, formerJobs: number): Promise<JobClient> {
     const { env, seams } = this.#options
     const warn = once(this.#options.warn)
     const inMode = configurationInMode(graph, asked.configuration, warn)
@@ -69,7 +72,7 @@ export class LocalCluster implements JobExecutor {
     const gateway = queuedJobMaster(() => end.jobMaster as JobMaster, new RpcQueue(env.executor))
     const taskManagers = this.#taskManagers(
       { env, graph, configuration, storage, jobMaster: gateway, seams, warn },
-      configuration.configuration.get(ConfigOptions.target),
+      formerJobs,
     )
     const jobMaster = new JobMaster({
       env,
@@ -97,20 +100,23 @@ export class LocalCluster implements JobExecutor {
     return jobClient({ jobId, graph, jobMaster, taskManagers, result })
   }
 
-  #taskManagers(parts: TaskManagerParts, target: 'in-process' | 'threads'): RunningTaskManagers {
+  #taskManagers(parts: TaskManagerParts, formerJobs: number): RunningTaskManagers {
+    const target = parts.configuration.configuration.get(ConfigOptions.target)
     if (target === 'in-process') return inProcessTaskManagers(parts)
     if (parts.graph.runtimeMode === 'BATCH') {
       parts.warn(`job '${parts.graph.jobName}' runs in this isolate: BATCH has no threads yet`)
       return inProcessTaskManagers(parts)
     }
     const { threads } = parts.env
-    if (threads !== undefined) {
-      return new ThreadTaskManagers(parts, threads, this.#options.program)
+    const { program } = this.#options
+    if (threads === undefined) {
+      throw new EngineError(
+        ErrorCode.UNSUPPORTED,
+        `'${ConfigOptions.target.key}' is 'threads', but this platform has none; set it to 'in-process'`,
+      )
     }
-    throw new EngineError(
-      ErrorCode.UNSUPPORTED,
-      `'${ConfigOptions.target.key}' is 'threads', but this platform has none; set it to 'in-process'`,
-    )
+    if (program === undefined && formerJobs > 0) throw laterJob(parts.graph, formerJobs)
+    return new ThreadTaskManagers(parts, threads, program)
   }
 
   #takeSlots(graph: JobGraph, { configuration }: JobConfiguration): void {
@@ -128,6 +134,17 @@ export class LocalCluster implements JobExecutor {
   #releaseSlots(graph: JobGraph): void {
     this.#usedSlots -= graph.requiredSlots
   }
+}
+
+/** Threads run the program up to its first job; this one they would never come to. */
+function laterJob({ jobName }: JobGraph, formerJobs: number): EngineError {
+  return new EngineError(
+    ErrorCode.INVALID_PROGRAM,
+    `on threads a program runs one job, and '${jobName}' is its job number ${formerJobs + 1}: each ` +
+      'thread loads the program and takes the job of its first execute(). Start a program for each ' +
+      'job, name the module of this one by getExecutionEnvironment({ program: { module } }), or ' +
+      `set '${ConfigOptions.target.key}' to 'in-process'`,
+  )
 }
 
 /** Subtasks say the same things; a user needs to hear each of them once per job. */

@@ -80,3 +80,20 @@ describe('checks (ARC-23)', () => {
     }
   })
 })
+
+test('the settings of a configuration make the same one', () => {
+  const configuration = new Configuration({
+    file: { 'execution.checkpointing.interval': '1 min', 'parallelism.default': 2 },
+    commandLine: { 'parallelism.default': '4' },
+    code: { 'restart-strategy.type': 'none' },
+  })
+  const settings = configuration.settings()
+  expect(settings).toEqual({
+    'execution.checkpointing.interval': 60_000,
+    'parallelism.default': 4,
+    'restart-strategy.type': 'none',
+  })
+  const valuesOf = (of: Configuration) =>
+    of.effectiveOptions().map(({ key, value }) => [key, value])
+  expect(valuesOf(new Configuration({ code: settings }))).toEqual(valuesOf(configuration))
+})

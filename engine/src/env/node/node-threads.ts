@@ -12,6 +12,9 @@ interface MarkedData {
   readonly startData: unknown
 }
 
+/** The jobs of this process, whichever environment has run them. */
+let jobCount = 0
+
 /** Worker threads of Node. */
 export function nodeThreads(): ThreadHost {
   const data = markedData(workerData)
@@ -19,6 +22,7 @@ export function nodeThreads(): ThreadHost {
     text: nodeTextBytes,
     mainModule: process.argv[1] === undefined ? undefined : pathToFileURL(process.argv[1]).href,
     programArguments: process.argv.slice(2),
+    countJob: () => jobCount++,
     start,
     parent: data === undefined ? undefined : parentLink(),
     startData: data?.startData,

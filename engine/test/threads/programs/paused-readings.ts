@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import type { Source } from '../../../src/index.ts'
 import type {
   ReaderOutput,
@@ -23,6 +24,9 @@ export const PAUSE_AT = 600
 /** Twelve keys in four splits: all readings of a key are in one split, in order. */
 const KEY_COUNT = 12
 const SPLIT_COUNT = 4
+
+/** Few, with a turn of the event loop in between: barriers come while readings are under way. */
+const READINGS_PER_POLL = 5
 
 /** The readings of one split, and the id of the next. */
 interface ReadingSplit {
@@ -117,16 +121,17 @@ class PausedReader implements SourceReader<Reading, ReadingSplit> {
     this.#context.wakeUp()
   }
 
-  poll(output: ReaderOutput<Reading>, maxRecords: number): 'more' | 'waiting' | 'end' {
+  poll(output: ReaderOutput<Reading>): 'more' | 'waiting' | 'end' {
     if (!this.#hasAllSplits) return 'waiting'
-    for (let emitted = 0; emitted < maxRecords; emitted++) {
+    for (let emitted = 0; emitted < READINGS_PER_POLL; emitted++) {
       const split = this.#lowest()
       if (split === undefined) return this.#holds ? 'waiting' : 'end'
       if (split.next > PAUSE_AT && !this.#isReleased) return 'waiting'
       this.#splits[this.#splits.indexOf(split)] = { ...split, next: split.next + SPLIT_COUNT }
       output.collect(readingOf(split.next), split.next)
     }
-    return 'more'
+    setImmediate(() => this.#context.wakeUp())
+    return 'waiting'
   }
 
   snapshotState(checkpointId: number): readonly ReadingSplit[] {

@@ -12,7 +12,7 @@ import type { EngineSeams } from '../engine-seams.ts'
 import { taskManagerOf } from '../task-managers.ts'
 import { toPlainError } from './plain-error.ts'
 import { canCross, toPlainReport } from './plain-report.ts'
-import { planSignature } from './plan-signature.ts'
+import { planDifference, planSignature } from './plan-signature.ts'
 import { RemoteCheckpointStorage } from './remote-checkpoint-storage.ts'
 import { SplitBytes } from './split-bytes.ts'
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts'
@@ -42,9 +42,10 @@ export class JobThread implements JobExecutor {
 
   submit(graph: JobGraph, configuration: JobConfiguration): Promise<JobClient> {
     const { start, parent } = this.#options
-    if (planSignature(graph) === start.signature) this.#takeTasks(graph, configuration)
+    const difference = planDifference(planSignature(graph), start.signature)
+    if (difference === undefined) this.#takeTasks(graph, configuration)
     else {
-      this.#send({ kind: 'refused', error: toPlainError(otherJob(graph)) })
+      this.#send({ kind: 'refused', error: toPlainError(otherJob(graph, difference)) })
       parent.onMessage(() => {}) // the thread stays until the main thread ends it
     }
     return new Promise(() => {})
@@ -153,12 +154,16 @@ export function call(target: object, method: string, args: readonly unknown[]): 
   methods[method]?.(...args)
 }
 
-function otherJob(graph: JobGraph): EngineError {
+function otherJob(
+  { jobName }: JobGraph,
+  { here, there }: { readonly here: string; readonly there: string },
+): EngineError {
   return new EngineError(
     ErrorCode.INVALID_PROGRAM,
-    `in a thread the program builds another job ('${graph.jobName}') than the one that was ` +
-      'submitted. On threads the program is loaded once more in each thread and must build the same ' +
-      'job there, with its first execute(): let nothing before it depend on time, randomness or ' +
-      'what only the main thread knows, and run one job per program',
+    `in a thread the program builds another job ('${jobName}') than the one that was submitted. ` +
+      `There is ${there}; in the thread there is ${here}. On threads the program is loaded once ` +
+      'more in each thread and must build the same job there, with its first execute(): let ' +
+      'nothing before it depend on time, randomness or what only the main thread knows, and run ' +
+      'one job per program',
   )
 }

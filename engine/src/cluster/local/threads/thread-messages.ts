@@ -18,7 +18,7 @@ import type { PlainReport } from './plain-report.ts'
 /** What a thread is started with. */
 export interface ThreadStart {
   /** See {@link planSignature}. */
-  readonly signature: string
+  readonly signature: readonly string[]
   /** The word that wakes the thread. */
   readonly bell: SharedArrayBuffer
   /** The options that are set in the main thread: there the program may know more of them. */
