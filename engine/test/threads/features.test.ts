@@ -19,6 +19,7 @@ type Target = 'in-process' | 'threads'
 
 interface Outcome {
   readonly client: JobClient
+  readonly warnings: readonly string[]
   readonly results: readonly string[]
   /** Why the job failed; undefined if it finished. */
   readonly error: EngineError | undefined
@@ -29,7 +30,9 @@ async function run(
   target: Target,
   name: string,
   settings: Readonly<Record<string, unknown>> = {},
+  onResult: (client: JobClient) => void = () => {},
 ): Promise<Outcome> {
+  const warnings: string[] = []
   const env = getExecutionEnvironment({
     code: {
       'execution.target': target,
@@ -37,18 +40,24 @@ async function run(
       'restart-strategy.type': 'none',
       ...settings,
     },
-    warn: () => {},
+    warn: (message) => void warnings.push(message),
     program: { module: PROGRAM, arguments: [name, String(PARALLELISM)] },
   })
   env.setGlobalParameters({ color: 'green' })
   const results: string[] = []
-  FEATURE_JOBS[name]?.(env).sinkTo(collectSink({ add: (result) => void results.push(result) }))
+  const submitted = Promise.withResolvers<JobClient>()
+  const add = (result: string): void => {
+    results.push(result)
+    void submitted.promise.then(onResult)
+  }
+  FEATURE_JOBS[name]?.(env).sinkTo(collectSink({ add }))
   const client = await env.executeAsync(name)
+  submitted.resolve(client)
   const error = await client.result().then(
     () => undefined,
     (reason: EngineError) => reason,
   )
-  return { client, results: results.sort(), error }
+  return { client, warnings, results: results.sort(), error }
 }
 
 const statesOf = ({ client }: Outcome): readonly string[] =>
@@ -154,3 +163,16 @@ describe('what only one isolate can do fails on threads with a reason', () => {
     THREADS_MS,
   )
 })
+
+test(
+  'a task that does not react to its cancellation is ended with its thread',
+  async () => {
+    const settings = { 'task.cancellation.timeout': 50 }
+    const cancel = (client: JobClient): void => void client.cancel()
+    const { error, warnings } = await run('threads', 'spins', settings, cancel)
+    expect(error).toMatchObject({ code: ErrorCode.JOB_CANCELED })
+    const stuck = /^after 50 ms .* do not react to their cancellation: .*'Map' \(subtask 0\)/
+    expect(warnings).toContainEqual(expect.stringMatching(stuck))
+  },
+  THREADS_MS,
+)

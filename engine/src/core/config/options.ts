@@ -22,6 +22,7 @@ export interface ConfigOptionSet {
   readonly channelCredits: ConfigOption<number>
   readonly ringBytes: ConfigOption<number>
   readonly threadHeapMebibytes: ConfigOption<number>
+  readonly cancellationTimeout: ConfigOption<number>
   readonly checkpointInterval: ConfigOption<number | undefined>
   readonly checkpointTimeout: ConfigOption<number>
   readonly checkpointMinPause: ConfigOption<number>
@@ -130,6 +131,12 @@ export const ConfigOptions: ConfigOptionSet = Object.freeze({
     max: 1_048_576,
     description:
       'Objects a thread may hold before it is ended as out of memory; 0: as Node has it.',
+  }),
+  cancellationTimeout: durationOption<number>({
+    key: 'task.cancellation.timeout',
+    initialValue: 180_000,
+    description:
+      'On threads: a task that has not ended so long after its cancellation is ended with its thread.',
   }),
   checkpointInterval: durationOption<number | undefined>({
     key: 'execution.checkpointing.interval',

@@ -2,10 +2,12 @@
 // Jobs for the feature tests that run both in one isolate and on threads. The argument names one.
 import {
   type Accumulator,
+  type CheckpointListener,
   type DataStream,
   DEAD_LETTERS,
   type FlatMapFunction,
   getExecutionEnvironment,
+  type MapFunction,
   type RuntimeContext,
   type StreamExecutionEnvironment,
   sequenceSource,
@@ -173,6 +175,19 @@ const brokenEnumerator: FeatureJob = (env) =>
     ),
   )
 
+/** A function that does not return, once a checkpoint is complete and results are out. */
+class Spins implements MapFunction<number, string>, CheckpointListener {
+  map(n: number): string {
+    return `${n}`
+  }
+
+  notifyCheckpointComplete(): void {
+    for (;;) Atomics.load(WORD, 0)
+  }
+}
+
+const WORD = new Int32Array(1)
+
 /** Instances of a class that has no serializer, between two subtasks. */
 const instances: FeatureJob = (env) =>
   numbers(env)
@@ -205,6 +220,7 @@ export const FEATURE_JOBS: Readonly<Record<string, FeatureJob>> = {
   brokenEnumerator,
   instances,
   parameters,
+  spins: (env) => numbers(env).map(new Spins()),
 }
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
 import { ConfigOptions } from '../../../core/config/options.ts'
 import type { Thread, ThreadHost } from '../../../env/threads.ts'
+import type { ScheduledTimer } from '../../../env/timers.ts'
 import type { JobVertex } from '../../../plan/job-graph.ts'
 import { isTerminalExecution } from '../../../runtime/execution/execution-state.ts'
 import { Doorbell } from '../../../runtime/network/ring/doorbell.ts'
@@ -40,7 +41,11 @@ interface Slot {
   readonly tasks: Map<string, ExecutionId>
   isReady: boolean
   reports: readonly TaskReport[]
+  /** Ends the thread if a task of it does not react to its cancellation. */
+  cancellation: ScheduledTimer | undefined
 }
+
+const EMPTY_SLOT = { isReady: false, reports: [], cancellation: undefined } as const
 
 /**
  * The TaskManagers of a job on threads: one thread per slot, each with a TaskManager of its own,
@@ -96,7 +101,10 @@ export class ThreadTaskManagers implements RunningTaskManagers {
         this.#call(method, id, [id, ...args])
     return {
       deploy: (deployment) => this.#later(() => this.#deploy(deployment)),
-      cancel: forward('cancel'),
+      cancel: (id) => {
+        this.#call('cancel', id, [id])
+        this.#watchCancellation(id)
+      },
       finish: forward('finish'),
       triggerCheckpoint: forward('triggerCheckpoint'),
       notifyCheckpointComplete: forward('notifyCheckpointComplete'),
@@ -164,7 +172,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       heapMebibytes: configuration.get(ConfigOptions.threadHeapMebibytes) || undefined,
       startData,
     })
-    const slot: Slot = { thread, tasks: new Map(), isReady: false, reports: [] }
+    const slot: Slot = { thread, ...EMPTY_SLOT, tasks: new Map() }
     this.#slots.set(place, slot)
     thread.onMessage((message) => this.#receive(place, slot, message as FromThread))
     thread.onExit((error) => this.#threadEnded(place, slot, error))
@@ -187,6 +195,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
         const { executionId, state, error, report } = message
         if (isTerminalExecution(state)) {
           slot.tasks.delete(executionKey(executionId))
+          if (slot.tasks.size === 0) stopWatching(slot)
           slot.reports = [] // the task's own is in this message; the others tell theirs again
         }
         jobMaster.updateExecutionState(
@@ -210,7 +219,28 @@ export class ThreadTaskManagers implements RunningTaskManagers {
     }
   }
 
+  /** A function that does not return cannot be told to end. In another thread it can be ended. */
+  #watchCancellation(id: ExecutionId): void {
+    const place = this.#placement.placeOf(this.#vertex(id), id.subtaskIndex)
+    const slot = this.#slots.get(place)
+    if (slot?.tasks.has(executionKey(id)) !== true || slot.cancellation !== undefined) return
+    const { env, configuration, warn } = this.#parts
+    const timeoutMs = configuration.configuration.get(ConfigOptions.cancellationTimeout)
+    slot.cancellation = env.timers.schedule(env.clock.nowMs() + timeoutMs, () => {
+      const stuck = [...slot.tasks.values()].map((task) => this.#nameOf(task)).join(', ')
+      warn(
+        `after ${timeoutMs} ms these tasks do not react to their cancellation: ${stuck}; their thread is ended`,
+      )
+      void slot.thread.terminate()
+    })
+  }
+
+  #nameOf(id: ExecutionId): string {
+    return `'${this.#vertex(id).name}' (subtask ${id.subtaskIndex})`
+  }
+
   #threadEnded(place: Place, slot: Slot, cause: unknown): void {
+    stopWatching(slot)
     if (this.#slots.get(place) === slot) this.#slots.delete(place)
     if (this.#isClosed) return
     const reason = cause instanceof Error ? `: ${cause.message}` : ''
@@ -240,6 +270,11 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   #vertex({ vertexId }: ExecutionId): JobVertex {
     return this.#parts.graph.vertices.find(({ id }) => id === vertexId) as JobVertex
   }
+}
+
+function stopWatching(slot: Slot): void {
+  slot.cancellation?.cancel()
+  slot.cancellation = undefined
 }
 
 function noProgram(): EngineError {
