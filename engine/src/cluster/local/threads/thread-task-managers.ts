@@ -1,19 +1,18 @@
 import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
 import { ConfigOptions } from '../../../core/config/options.ts'
-import type { Thread, ThreadHost } from '../../../env/threads.ts'
-import type { ScheduledTimer } from '../../../env/timers.ts'
+import type { ThreadHost } from '../../../env/threads.ts'
 import type { JobVertex } from '../../../plan/job-graph.ts'
 import { isTerminalExecution } from '../../../runtime/execution/execution-state.ts'
 import { Doorbell } from '../../../runtime/network/ring/doorbell.ts'
-import {
-  type ExecutionId,
-  executionKey,
-  type TaskDeployment,
-  type TaskManagerGateway,
-  type TaskReport,
+import type {
+  ExecutionId,
+  TaskDeployment,
+  TaskManagerGateway,
+  TaskReport,
 } from '../../../runtime/rpc/gateways.ts'
 import type { TaskManager } from '../../../runtime/taskmanager/task-manager.ts'
 import { type RunningTaskManagers, type TaskManagerParts, taskManagerOf } from '../task-managers.ts'
+import { JobSlot } from './job-slot.ts'
 import { call } from './job-thread.ts'
 import { type Place, type Placement, placeTasks } from './placement.ts'
 import { fromPlainError } from './plain-error.ts'
@@ -35,18 +34,6 @@ export interface ThreadProgram {
   readonly arguments?: readonly string[]
 }
 
-/** A thread of the job: a slot, and the tasks that were deployed there and have not ended. */
-interface Slot {
-  readonly thread: Thread
-  readonly tasks: Map<string, ExecutionId>
-  isReady: boolean
-  reports: readonly TaskReport[]
-  /** Ends the thread if a task of it does not react to its cancellation. */
-  cancellation: ScheduledTimer | undefined
-}
-
-const EMPTY_SLOT = { isReady: false, reports: [], cancellation: undefined } as const
-
 /**
  * The TaskManagers of a job on threads: one thread per slot, each with a TaskManager of its own,
  * and one in this isolate for the tasks that belong to the program that submitted the job. A thread
@@ -62,7 +49,9 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   readonly #splitBytes: SplitBytes
   readonly #doorbell: Doorbell
   readonly #client: TaskManager
-  readonly #slots = new Map<Place, Slot>()
+  readonly #slots = new Map<Place, JobSlot>()
+  /** Whether a thread has built the job: then it is not for the program that others do not. */
+  #isProgramSound = false
   #isClosed = false
 
   /** @throws UNSUPPORTED if there is no module that a thread could load */
@@ -125,7 +114,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
     const place = this.#placement.placeOf(this.#vertex(id), id.subtaskIndex)
     this.#later(() => {
       if (place === 'client') call(this.#client, method, args)
-      else if (this.#slots.has(place)) this.#post(place, { kind: 'call', method, args })
+      else post(this.#slots.get(place), { kind: 'call', method, args })
     })
   }
 
@@ -136,9 +125,8 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       return
     }
     const bytes = this.#splitBytes.encode(operatorId, splits)
-    this.#later(() =>
-      this.#post(place, { kind: 'splits', executionId: id, operatorId, splits: bytes }),
-    )
+    const message = { kind: 'splits', executionId: id, operatorId, splits: bytes } as const
+    this.#later(() => post(this.#slots.get(place), message))
   }
 
   #deploy({ executionId, graph, configuration, restore }: TaskDeployment): void {
@@ -150,15 +138,11 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       return
     }
     const slot = this.#slots.get(place) ?? this.#startThread(place)
-    slot.tasks.set(executionKey(executionId), executionId)
-    this.#post(place, { kind: 'deploy', executionId, restore, rings })
+    slot.taskDeployed(executionId)
+    post(slot, { kind: 'deploy', executionId, restore, rings })
   }
 
-  #post(place: Place, message: ToThread): void {
-    this.#slots.get(place)?.thread.post(message)
-  }
-
-  #startThread(place: Place): Slot {
+  #startThread(place: Place): JobSlot {
     const { configuration, globalParameters } = this.#parts.configuration
     const startData: ThreadStart = {
       signature: planSignature(this.#parts.graph),
@@ -172,18 +156,19 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       heapMebibytes: configuration.get(ConfigOptions.threadHeapMebibytes) || undefined,
       startData,
     })
-    const slot: Slot = { thread, ...EMPTY_SLOT, tasks: new Map() }
+    const slot = new JobSlot(thread)
     this.#slots.set(place, slot)
-    thread.onMessage((message) => this.#receive(place, slot, message as FromThread))
+    thread.onMessage((message) => this.#receive(slot, message as FromThread))
     thread.onExit((error) => this.#threadEnded(place, slot, error))
     return slot
   }
 
-  #receive(place: Place, slot: Slot, message: FromThread): void {
+  #receive(slot: JobSlot, message: FromThread): void {
     const { jobMaster, storage, warn } = this.#parts
     switch (message.kind) {
       case 'ready':
         slot.isReady = true
+        this.#isProgramSound = true
         return
       case 'refused':
         this.#failTasks(slot, fromPlainError(message.error))
@@ -193,11 +178,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
         return
       case 'state-changed': {
         const { executionId, state, error, report } = message
-        if (isTerminalExecution(state)) {
-          slot.tasks.delete(executionKey(executionId))
-          if (slot.tasks.size === 0) stopWatching(slot)
-          slot.reports = [] // the task's own is in this message; the others tell theirs again
-        }
+        if (isTerminalExecution(state)) slot.taskEnded(executionId)
         jobMaster.updateExecutionState(
           executionId,
           state,
@@ -207,8 +188,9 @@ export class ThreadTaskManagers implements RunningTaskManagers {
         return
       }
       case 'storage':
+        // To this thread alone: another that has taken its place asks under the same numbers.
         void answerStorageRequest(storage, message.request).then((reply) =>
-          this.#post(place, { kind: 'reply', id: message.id, reply }),
+          post(slot, { kind: 'reply', id: message.id, reply }),
         )
         return
       case 'reports':
@@ -219,35 +201,29 @@ export class ThreadTaskManagers implements RunningTaskManagers {
     }
   }
 
-  /** A function that does not return cannot be told to end. In another thread it can be ended. */
   #watchCancellation(id: ExecutionId): void {
-    const place = this.#placement.placeOf(this.#vertex(id), id.subtaskIndex)
-    const slot = this.#slots.get(place)
-    if (slot?.tasks.has(executionKey(id)) !== true || slot.cancellation !== undefined) return
     const { env, configuration, warn } = this.#parts
     const timeoutMs = configuration.configuration.get(ConfigOptions.cancellationTimeout)
-    slot.cancellation = env.timers.schedule(env.clock.nowMs() + timeoutMs, () => {
-      const stuck = [...slot.tasks.values()].map((task) => this.#nameOf(task)).join(', ')
-      warn(
-        `after ${timeoutMs} ms these tasks do not react to their cancellation: ${stuck}; their thread is ended`,
+    const place = this.#placement.placeOf(this.#vertex(id), id.subtaskIndex)
+    this.#slots.get(place)?.watchCancellation(env, id, timeoutMs, (stuck) => {
+      const names = stuck.map(
+        (task) => `'${this.#vertex(task).name}' (subtask ${task.subtaskIndex})`,
       )
-      void slot.thread.terminate()
+      warn(
+        `after ${timeoutMs} ms these tasks do not react to their cancellation: ` +
+          `${names.join(', ')}; their thread is ended`,
+      )
     })
   }
 
-  #nameOf(id: ExecutionId): string {
-    return `'${this.#vertex(id).name}' (subtask ${id.subtaskIndex})`
-  }
-
-  #threadEnded(place: Place, slot: Slot, cause: unknown): void {
-    stopWatching(slot)
+  #threadEnded(place: Place, slot: JobSlot, cause: unknown): void {
     if (this.#slots.get(place) === slot) this.#slots.delete(place)
-    if (this.#isClosed) return
     const reason = cause instanceof Error ? `: ${cause.message}` : ''
-    const error = slot.isReady
+    const when = slot.isReady ? 'while its tasks ran' : 'before it could take tasks'
+    const error = this.#isProgramSound
       ? new EngineError(
           ErrorCode.TASK_MANAGER_LOST,
-          `the thread of slot ${place} ended while its tasks ran${reason}`,
+          `the thread of slot ${place} ended ${when}${reason}`,
           { cause, retryable: true },
         )
       : new EngineError(
@@ -259,10 +235,9 @@ export class ThreadTaskManagers implements RunningTaskManagers {
     this.#failTasks(slot, error)
   }
 
-  #failTasks(slot: Slot, error: Error): void {
-    const tasks = [...slot.tasks.values()]
-    slot.tasks.clear()
-    slot.reports = []
+  #failTasks(slot: JobSlot, error: Error): void {
+    const tasks = slot.allEnded()
+    if (this.#isClosed) return
     for (const id of tasks)
       this.#parts.jobMaster.updateExecutionState(id, 'FAILED', error, undefined)
   }
@@ -272,9 +247,9 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   }
 }
 
-function stopWatching(slot: Slot): void {
-  slot.cancellation?.cancel()
-  slot.cancellation = undefined
+/** Sends a message to a thread; one that has ended gets none. */
+function post(slot: JobSlot | undefined, message: ToThread): void {
+  slot?.thread.post(message)
 }
 
 function noProgram(): EngineError {
