@@ -7,6 +7,12 @@ export interface ThreadLink {
   onMessage(take: (message: unknown) => void): void
 }
 
+/** The way to the thread that started this one. */
+export interface ParentLink extends ThreadLink {
+  /** Nothing more is to come: this thread ends as soon as all that it has begun is done. */
+  release(): void
+}
+
 /** A thread that this one started. */
 export interface Thread extends ThreadLink {
   /**
@@ -43,7 +49,7 @@ export interface ThreadHost {
   countJob(): number
   start(options: ThreadOptions): Thread
   /** The way to the thread that started this one; undefined if the engine did not start it. */
-  readonly parent: ThreadLink | undefined
+  readonly parent: ParentLink | undefined
   /** What the thread was started with. */
   readonly startData: unknown
 }

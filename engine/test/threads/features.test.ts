@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest'
+/// <reference types="node" />
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   collectSink,
   EngineError,
@@ -43,7 +47,7 @@ async function run(
     warn: (message) => void warnings.push(message),
     program: { module: PROGRAM, arguments: [name, String(PARALLELISM)] },
   })
-  env.setGlobalParameters({ color: 'green' })
+  env.setGlobalParameters({ color: 'green', folder })
   const results: string[] = []
   const submitted = Promise.withResolvers<JobClient>()
   const add = (result: string): void => {
@@ -59,6 +63,14 @@ async function run(
   )
   return { client, warnings, results: results.sort(), error }
 }
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-features-'))
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const statesOf = ({ client }: Outcome): readonly string[] =>
   client.stateHistory().map(({ state }) => state)
@@ -163,6 +175,15 @@ describe('what only one isolate can do fails on threads with a reason', () => {
     THREADS_MS,
   )
 })
+
+test(
+  'resources are closed to the end before the job is over',
+  async () => {
+    expect((await run('threads', 'usesResource')).error).toBeUndefined()
+    expect((await readdir(folder)).sort()).toEqual(['closed-0', 'closed-1', 'closed-2'])
+  },
+  THREADS_MS,
+)
 
 test(
   'a task that does not react to its cancellation is ended with its thread',

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { pathToFileURL } from 'node:url'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import type { Thread, ThreadHost, ThreadLink, ThreadOptions } from '../threads.ts'
+import type { ParentLink, Thread, ThreadHost, ThreadOptions } from '../threads.ts'
 import { nodeTextBytes } from './node-text-bytes.ts'
 
 /** Marks the data of the threads that the engine starts; other workers are none of its business. */
@@ -53,11 +53,16 @@ function markedData(data: unknown): MarkedData | undefined {
   return marked?.mark === MARK ? (marked as MarkedData) : undefined
 }
 
-function parentLink(): ThreadLink | undefined {
+function parentLink(): ParentLink | undefined {
   const port = parentPort
   if (port === null) return undefined
   return {
     post: (message) => port.postMessage(message),
     onMessage: (take) => void port.on('message', take),
+    release: () => {
+      port.unref()
+      // The program still waits for its job: Node would warn of a promise that nobody resolves.
+      process.once('beforeExit', () => process.exit(0))
+    },
   }
 }

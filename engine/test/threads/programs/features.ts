@@ -1,8 +1,10 @@
 /// <reference types="node" />
 // Jobs for the feature tests that run both in one isolate and on threads. The argument names one.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as nextTimer } from 'node:timers/promises'
 import {
   type Accumulator,
-  type CheckpointListener,
   type DataStream,
   DEAD_LETTERS,
   type FlatMapFunction,
@@ -175,13 +177,33 @@ const brokenEnumerator: FeatureJob = (env) =>
     ),
   )
 
-/** A function that does not return, once a checkpoint is complete and results are out. */
-class Spins implements MapFunction<number, string>, CheckpointListener {
+/** Uses a resource that takes a while to close; a file tells that it has. */
+class UsesResource implements MapFunction<number, string> {
+  open(context: RuntimeContext): void {
+    const { globalParameters, task } = context
+    const file = join(globalParameters['folder'] ?? '', `closed-${task.subtaskIndex}`)
+    context.acquire({
+      name: 'slow to close',
+      open: () => file,
+      close: async () => {
+        for (let turns = 0; turns < 50; turns++) await nextTimer(1)
+        await writeFile(file, '')
+      },
+    })
+  }
+
+  map(n: number): string {
+    return `${n}`
+  }
+}
+
+/** A function that cannot be closed. */
+class Spins implements MapFunction<number, string> {
   map(n: number): string {
     return `${n}`
   }
 
-  notifyCheckpointComplete(): void {
+  close(): void {
     for (;;) Atomics.load(WORD, 0)
   }
 }
@@ -220,6 +242,7 @@ export const FEATURE_JOBS: Readonly<Record<string, FeatureJob>> = {
   brokenEnumerator,
   instances,
   parameters,
+  usesResource: (env) => numbers(env).map(new UsesResource()),
   spins: (env) => numbers(env).map(new Spins()),
 }
 

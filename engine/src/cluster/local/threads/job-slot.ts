@@ -2,6 +2,7 @@ import type { Env } from '../../../env/env.ts'
 import type { Thread } from '../../../env/threads.ts'
 import type { ScheduledTimer } from '../../../env/timers.ts'
 import { type ExecutionId, executionKey, type TaskReport } from '../../../runtime/rpc/gateways.ts'
+import type { ToThread } from './thread-messages.ts'
 
 /** A slot of a job: a thread, and the tasks that were deployed there and have not ended. */
 export class JobSlot {
@@ -11,6 +12,7 @@ export class JobSlot {
   /** What its tasks told of themselves last. */
   reports: readonly TaskReport[] = []
   readonly #tasks = new Map<string, ExecutionId>()
+  readonly #threadEnded = Promise.withResolvers<void>()
   #cancellation: ScheduledTimer | undefined
 
   constructor(thread: Thread) {
@@ -26,6 +28,21 @@ export class JobSlot {
     // The task's own report comes with its end; the others tell theirs again.
     this.reports = []
     if (this.#tasks.size === 0) this.#stopWatching()
+  }
+
+  /**
+   * The job is over. Lets the thread end by itself, so that it can close what it has open, and ends
+   * it if it has not by then.
+   */
+  async end({ timers }: Env, latestMs: number): Promise<void> {
+    this.thread.post({ kind: 'end' } satisfies ToThread)
+    const timer = timers.schedule(latestMs, () => void this.thread.terminate())
+    await this.#threadEnded.promise
+    timer.cancel()
+  }
+
+  threadEnded(): void {
+    this.#threadEnded.resolve()
   }
 
   /** The tasks end with the thread, or because it cannot run them. @returns which they were */

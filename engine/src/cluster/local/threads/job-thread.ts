@@ -1,7 +1,8 @@
 import { EngineError, ErrorCode } from '../../../base/engine-error.ts'
 import { Configuration } from '../../../core/config/configuration.ts'
 import type { Env } from '../../../env/env.ts'
-import type { ThreadLink } from '../../../env/threads.ts'
+import type { ParentLink } from '../../../env/threads.ts'
+import type { ScheduledTimer } from '../../../env/timers.ts'
 import type { JobConfiguration } from '../../../plan/job-configuration.ts'
 import type { JobClient, JobExecutor } from '../../../plan/job-executor.ts'
 import type { JobGraph } from '../../../plan/job-graph.ts'
@@ -23,7 +24,7 @@ const REPORT_INTERVAL_MS = 500
 /** What a {@link JobThread} is made of. */
 export interface JobThreadOptions {
   readonly env: Env
-  readonly parent: ThreadLink
+  readonly parent: ParentLink
   readonly start: ThreadStart
   readonly seams: EngineSeams | undefined
 }
@@ -35,6 +36,7 @@ export interface JobThreadOptions {
  */
 export class JobThread implements JobExecutor {
   readonly #options: JobThreadOptions
+  #nextReport: ScheduledTimer | undefined
 
   constructor(options: JobThreadOptions) {
     this.#options = options
@@ -46,7 +48,9 @@ export class JobThread implements JobExecutor {
     if (difference === undefined) this.#takeTasks(graph, configuration)
     else {
       this.#send({ kind: 'refused', error: toPlainError(otherJob(graph, difference)) })
-      parent.onMessage(() => {}) // the thread stays until the main thread ends it
+      parent.onMessage((message) => {
+        if ((message as ToThread).kind === 'end') this.#end()
+      })
     }
     return new Promise(() => {})
   }
@@ -91,6 +95,9 @@ export class JobThread implements JobExecutor {
           return
         case 'call':
           call(taskManager, order.method, order.args)
+          return
+        case 'end':
+          this.#end()
       }
     })
     this.#reportRegularly(taskManager)
@@ -99,11 +106,17 @@ export class JobThread implements JobExecutor {
 
   #reportRegularly(taskManager: TaskManager): void {
     const { env } = this.#options
-    env.timers.schedule(env.clock.nowMs() + REPORT_INTERVAL_MS, () => {
+    this.#nextReport = env.timers.schedule(env.clock.nowMs() + REPORT_INTERVAL_MS, () => {
       const reports = taskManager.reports().filter(canCross).map(toPlainReport)
       if (reports.length > 0) this.#send({ kind: 'reports', reports })
       this.#reportRegularly(taskManager)
     })
+  }
+
+  /** Functions have been closed; the resources that they used may take a while longer. */
+  #end(): void {
+    this.#nextReport?.cancel()
+    this.#options.parent.release()
   }
 
   #jobMaster(): JobMasterGateway {

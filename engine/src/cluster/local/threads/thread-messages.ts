@@ -48,6 +48,8 @@ export type ToThread =
       readonly operatorId: string
       readonly splits: readonly Uint8Array[]
     }
+  /** The job is over. */
+  | { readonly kind: 'end' }
   /** The answer to a storage request. */
   | { readonly kind: 'reply'; readonly id: number; readonly reply: StorageReply }
 

@@ -163,6 +163,31 @@ describe('a thread that ends (ARC-09, REC-01)', () => {
   })
 })
 
+describe('the end of a job', () => {
+  test('comes when its threads have ended by themselves', async () => {
+    await deploy(0)
+    let isClosed = false
+    const closed = managers.close().then(() => {
+      isClosed = true
+    })
+    await turn()
+    expect(threads[0]?.kinds).toEqual(['deploy', 'end'])
+    expect(isClosed).toBe(false)
+    threads[0]?.end(undefined)
+    await closed
+    expect(threads[0]?.isTerminated).toBe(false)
+    expect(failures).toEqual([])
+  })
+
+  test('does not wait longer than two seconds', async () => {
+    await deploy(0)
+    const closed = managers.close()
+    env.clock.advanceTo(env.clock.nowMs() + 2_000)
+    await closed
+    expect(threads[0]?.isTerminated).toBe(true)
+  })
+})
+
 describe('a cancelled task', () => {
   test('that has ended leaves its thread alone, for the next attempt', async () => {
     const executionId = await deploy(0)

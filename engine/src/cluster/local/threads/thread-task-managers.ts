@@ -34,6 +34,9 @@ export interface ThreadProgram {
   readonly arguments?: readonly string[]
 }
 
+/** How long the threads of a job that is over have, together, to close what they have open. */
+const END_MS = 2_000
+
 /**
  * The TaskManagers of a job on threads: one thread per slot, each with a TaskManager of its own,
  * and one in this isolate for the tasks that belong to the program that submitted the job. A thread
@@ -80,7 +83,9 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#doorbell.close()
-    for (const { thread } of this.#slots.values()) await thread.terminate()
+    const { env } = this.#parts
+    const latestMs = env.clock.nowMs() + END_MS
+    for (const slot of [...this.#slots.values()]) await slot.end(env, latestMs)
   }
 
   #gateway(): TaskManagerGateway {
@@ -217,6 +222,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
   }
 
   #threadEnded(place: Place, slot: JobSlot, cause: unknown): void {
+    slot.threadEnded()
     if (this.#slots.get(place) === slot) this.#slots.delete(place)
     const reason = cause instanceof Error ? `: ${cause.message}` : ''
     const when = slot.isReady ? 'while its tasks ran' : 'before it could take tasks'
