@@ -42,6 +42,7 @@ const RUNS: Readonly<Record<Scenario, (job: RecoveryJob, one: RecoveryCase) => P
     const end = await job.run({ group, target: 'threads', parallelism })
     assertEnded(group, end)
     expect(end.restarts).toBe(0)
+    assertStatistics(end, parallelism)
   },
 
   'fails in a task or a thread': async (job, { group, parallelism, fault }) => {
@@ -88,6 +89,18 @@ const RUNS: Readonly<Record<Scenario, (job: RecoveryJob, one: RecoveryCase) => P
     assertEnded(group, next)
     expect(next.client.jobId).toBe(cancelled.client.jobId)
   },
+}
+
+/** The statistics of each checkpoint have all tasks of all threads (CKP-19). */
+function assertStatistics({ client }: RecoveryEnd, parallelism: number): void {
+  const completed = client.checkpoints().filter(({ status }) => status === 'COMPLETED')
+  expect(completed.length).toBeGreaterThan(1)
+  const taskCounts = completed.map(({ subtasks, sizeBytes }) => {
+    expect(sizeBytes).toBe(subtasks.reduce((sum, subtask) => sum + subtask.sizeBytes, 0))
+    return subtasks.length
+  })
+  expect(new Set(taskCounts).size).toBe(1)
+  expect(taskCounts[0]).toBeGreaterThan(parallelism)
 }
 
 /** The error of the job carries the one of the task or thread that ended it. */

@@ -31,7 +31,6 @@ function environment(job: string, run: Run): StreamExecutionEnvironment {
     code: {
       'execution.target': target,
       'parallelism.default': parallelism,
-      'taskmanager.thread.heap-mebibytes': 128,
     },
     warn: () => {},
     program: { module: program, arguments: [elsewhere, String(parallelism), option] },
@@ -80,19 +79,6 @@ describe('the same job has the same output in one isolate and on threads (ARC-09
       expect(Object.values(sinkRecords).reduce((sum, count) => sum + count, 0)).toBe(1_000)
       const counted = client.metrics().filter(({ operatorName }) => operatorName === 'Flat Map')
       expect(counted.map(({ subtaskIndex }) => subtaskIndex).sort()).toEqual([0, 1, 2])
-    },
-    THREADS_MS,
-  )
-})
-
-describe('a thread that ends is a failure of its tasks, and the result is exact (ARC-09, REC-01)', () => {
-  test.each(['throws', 'throws later', 'exits', 'runs out of memory'])(
-    'a function that %s',
-    async (option) => {
-      const expected = await results('fails', { target: 'in-process', parallelism: 1 })
-      expect(await results('fails', { target: 'threads', parallelism: 2, option })).toEqual(
-        expected,
-      )
     },
     THREADS_MS,
   )

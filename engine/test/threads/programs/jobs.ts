@@ -6,7 +6,6 @@ import {
   type Collector,
   CounterAccumulator,
   type DataStream,
-  endOfStreamWindows,
   type FlatMapFunction,
   getExecutionEnvironment,
   type KeyedProcessContext,
@@ -15,9 +14,7 @@ import {
   type OnTimerContext,
   outputTag,
   type RuntimeContext,
-  rateLimited,
   type StreamExecutionEnvironment,
-  sequenceSource,
   tumblingEventTimeWindows,
   types,
   type ValueState,
@@ -135,46 +132,6 @@ class Counted implements FlatMapFunction<number, number> {
   }
 }
 
-/** How a thread may end in the middle of its work. */
-const ENDS: Readonly<Record<string, () => void>> = {
-  throws: () => {
-    throw new Error('a record too many')
-  },
-  'throws later': () =>
-    void setTimeout(() => {
-      throw new Error('thrown where nobody catches')
-    }),
-  exits: () => process.exit(3),
-  'runs out of memory': () => {
-    const kept: unknown[] = []
-    for (;;) kept.push(new Array(1_000_000).fill(kept.length))
-  },
-}
-
-/** Sums whose thread ends once, in the first execution attempt, at record 3000. */
-function fails(env: StreamExecutionEnvironment, end: string): DataStream<unknown> {
-  env.enableCheckpointing(20)
-  env.configure({ 'restart-strategy.type': 'fixed-delay', 'restart-strategy.fixed-delay.delay': 1 })
-  let attempt = 0
-  const numbers = env
-    .fromSource(rateLimited(sequenceSource(1, 5_000), 20_000), watermarks.none(), 'Numbers')
-    .keyBy((n) => n % 10, types.int)
-    .map<number>({
-      open: (context: RuntimeContext) => {
-        attempt = context.task.attempt
-      },
-      map: (n: number) => {
-        if (attempt === 0 && n === 3_000) ENDS[end]?.()
-        return n
-      },
-    })
-  const sums = numbers
-    .keyBy((n) => n % 10, types.int)
-    .window(endOfStreamWindows())
-    .sum()
-  return untyped(numbers.union(sums))
-}
-
 /** The jobs by name. */
 export const JOBS: Readonly<
   Record<string, (env: StreamExecutionEnvironment, option: string) => DataStream<unknown>>
@@ -185,7 +142,6 @@ export const JOBS: Readonly<
   rules,
   lookups,
   counted: (env) => untyped(env.fromSequence(1, 1_000).rebalance().flatMap(new Counted())),
-  fails,
   other: (env) => untyped(env.fromElements(1)),
 }
 
