@@ -65,7 +65,8 @@ export function recoveryCases(): readonly RecoveryCase[] {
             nextTarget: draw(['in-process', 'threads', 'threads']),
             nextParallelism: draw([1, 2, 3].filter((next) => next !== parallelism)),
             fault: drawFault(kind, random),
-            checkpoint: 1 + random.below(3),
+            // Every job takes two: one at the pause of its sources, and the last.
+          checkpoint: 1 + random.below(scenario === 'cannot write a checkpoint' ? 2 : 3),
             isTolerated: draw([true, false]),
           }),
         )
