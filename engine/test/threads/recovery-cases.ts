@@ -53,26 +53,37 @@ export function recoveryCases(): readonly RecoveryCase[] {
   return Object.keys(GROUPS).flatMap((group) =>
     SCENARIOS.flatMap((scenario) => {
       const random = new Prng(deriveKey(keyOfSeed(SEED), `${group} ${scenario}`))
-      const draw = <T>(values: readonly T[]): T => values[random.below(values.length)] as T
-      const ways = all ? PARALLELISMS : [draw(PARALLELISMS)]
-      return ways.flatMap((parallelism) => {
-        const kinds = all && scenario === SCENARIOS[1] ? KINDS : [draw(KINDS)]
-        return kinds.map(
-          (kind): RecoveryCase => ({
-            group,
-            scenario,
-            parallelism,
-            nextTarget: draw(['in-process', 'threads', 'threads']),
-            nextParallelism: draw([1, 2, 3].filter((next) => next !== parallelism)),
-            fault: drawFault(kind, random),
-            // Every job takes two: one at the pause of its sources, and the last.
-          checkpoint: 1 + random.below(scenario === 'cannot write a checkpoint' ? 2 : 3),
-            isTolerated: draw([true, false]),
-          }),
-        )
-      })
+      const parallelisms = all ? PARALLELISMS : [drawOf(PARALLELISMS, random)]
+      const kinds = all && scenario === SCENARIOS[1] ? KINDS : [drawOf(KINDS, random)]
+      return parallelisms.flatMap((parallelism) =>
+        kinds.map((kind) => drawCase({ group, scenario, parallelism }, kind, random)),
+      )
     }),
   )
+}
+
+function drawOf<T>(values: readonly T[], random: Prng): T {
+  return values[random.below(values.length)] as T
+}
+
+function drawCase(
+  given: Pick<RecoveryCase, 'group' | 'scenario' | 'parallelism'>,
+  kind: FaultKind,
+  random: Prng,
+): RecoveryCase {
+  // Every job takes two checkpoints: one at the pause of its sources, and the last.
+  const checkpointCount = given.scenario === 'cannot write a checkpoint' ? 2 : 3
+  return {
+    ...given,
+    nextTarget: drawOf(['in-process', 'threads', 'threads'], random),
+    nextParallelism: drawOf(
+      [1, 2, 3].filter((next) => next !== given.parallelism),
+      random,
+    ),
+    fault: drawFault(kind, random),
+    checkpoint: 1 + random.below(checkpointCount),
+    isTolerated: random.below(2) === 0,
+  }
 }
 
 function drawFault(kind: FaultKind, random: Prng): Fault {
