@@ -204,6 +204,7 @@ describe('a cancelled task', () => {
   test('that has not after its time takes its thread along, and says so', async () => {
     const executionId = await deploy(0)
     managers.gateway.cancel(executionId)
+    await turn()
     env.clock.advanceTo(env.clock.nowMs() + 999)
     expect(threads[0]?.isTerminated).toBe(false)
     env.clock.advanceTo(env.clock.nowMs() + 1)

@@ -97,7 +97,7 @@ export class ThreadTaskManagers implements RunningTaskManagers {
       deploy: (deployment) => this.#later(() => this.#deploy(deployment)),
       cancel: (id) => {
         this.#call('cancel', id, [id])
-        this.#watchCancellation(id)
+        this.#later(() => this.#watchCancellation(id))
       },
       finish: forward('finish'),
       triggerCheckpoint: forward('triggerCheckpoint'),
