@@ -40,7 +40,7 @@ export function digestOf(client: JobClient): MultisetDigest {
 }
 
 /** Adds what a query emits to a digest. */
-function adderOf(
+export function adderOf(
   { kind, hash: hashRow }: AnyNexmarkQuery,
   digest: MultisetDigest,
 ): (result: unknown) => void {

@@ -6,7 +6,7 @@ import { nexmarkEvents } from '../../nexmark/nexmark-job.ts'
 import type { AnyNexmarkQuery } from '../../nexmark/queries/nexmark-query.ts'
 import { q4 } from '../../nexmark/queries/q4.ts'
 import { q5 } from '../../nexmark/queries/q5.ts'
-import { adderOf } from '../../nexmark/run-query.ts'
+import { adderOf } from '../../nexmark/query-sink.ts'
 
 /**
  * Queries that are bound by their state. On threads they must answer as in one isolate, where the
