@@ -2,6 +2,12 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ChildReport } from './suite.ts'
 
+/**
+ * Where compiled sources are kept. Each run on threads loads them anew in every thread, and without
+ * it strips their types anew as well: as a package Millrace comes without types.
+ */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../.millrace/compile-cache', import.meta.url))
+
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 /**
@@ -19,7 +25,10 @@ export function sampleInChild(
 ): Promise<ChildReport> {
   return new Promise((resolve, reject) => {
     const args = ['sample', suite, name, ...(quick ? ['--quick'] : [])]
-    const child = fork(main, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(main, args, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_COMPILE_CACHE },
+    })
     let report: ChildReport | undefined
     child.once('message', (message) => {
       report = message as ChildReport
