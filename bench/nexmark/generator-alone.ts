@@ -16,9 +16,8 @@ export function generateEvents(events: number): ProgramOutcome {
 }
 
 /**
- * Makes the events and digests the bids, as the sink of q0 does: its output is that of q0. Part of a
- * text is made only when somebody reads it, and what it costs to reach for it is no matter of an
- * engine.
+ * Makes the events and digests the bids, as the sink of q0 does: its output is that of q0. V8 puts
+ * off work on texts until somebody reads them, and what that costs is no matter of an engine.
  */
 export function digestEvents(events: number): ProgramOutcome {
   const generator = new NexmarkGenerator()
