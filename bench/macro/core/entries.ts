@@ -1,14 +1,13 @@
 import {
   type DataStream,
   type StreamExecutionEnvironment,
-  sequenceSource,
   type TypeInformation,
   types,
   watermarks,
 } from '@millrace/engine'
 import { mix } from '../../digest/mix.ts'
 import type { JobSize } from '../../jobs/checked-job.ts'
-import { interleaving } from '../../jobs/interleaving.ts'
+import { interleavedSource } from '../../jobs/interleaved-source.ts'
 
 /** A record of most jobs here: the `IntegerLong` of flink-benchmarks. */
 export interface Entry {
@@ -41,17 +40,15 @@ export function timeOf(index: number, { perMs }: EntryShape): number {
 /** Reads entries in the order of their times, on every subtask alike. */
 export function entries(
   env: StreamExecutionEnvironment,
-  size: JobSize,
+  { records }: JobSize,
   shape: EntryShape,
 ): DataStream<Entry> {
-  const { entryAt } = shape
-  const indexOf = interleaving(size)
   return env
     .fromSource(
-      sequenceSource(0, size.records - 1),
-      watermarks.monotonous<number>().withTimestampAssigner((n) => timeOf(indexOf(n), shape)),
+      interleavedSource(records),
+      watermarks.monotonous<number>().withTimestampAssigner((index) => timeOf(index, shape)),
       'numbers',
     )
-    .map((n) => entryAt(indexOf(n)))
+    .map(shape.entryAt)
     .returns(entryType)
 }
