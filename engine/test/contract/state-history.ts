@@ -34,6 +34,8 @@ const STATE_NAMES = ['value', 'list', 'map', 'reducing', 'aggregating', 'table']
 
 /** Runs a history on a cluster of backends and on the model, and compares them. */
 export class StateHistory {
+  /** All timers that fired, those of each subtask in their order. */
+  readonly fired: Firing[] = []
   readonly #make: BackendFactory
   #cluster: StateCluster
   #model: StateModel = emptyModel()
@@ -143,6 +145,7 @@ export class StateHistory {
       expect(times).toEqual([...times].sort((left, right) => left - right))
     }
     const fired = this.#cluster.firings.flatMap((each) => each.splice(0))
+    this.fired.push(...fired)
     expect(sorted(fired)).toEqual(sorted(expected))
   }
 

@@ -57,7 +57,10 @@ const timer: fc.Arbitrary<TimerChange> = fc.record({
   domain: fc.constantFrom('event', 'processing'),
   isDelete: fc.boolean(),
   // Few times, so that timers meet again after they fired or were deleted.
-  timestampMs: fc.nat(9).map((step) => step * 7),
+  timestampMs: fc.oneof(
+    { weight: 9, arbitrary: fc.nat(9).map((step) => step * 7) },
+    { weight: 1, arbitrary: fc.constantFrom(-7, 10.5, 300, 70_000, 2 ** 33, -(2 ** 40)) },
+  ),
 })
 
 /** Histories in which snapshots are drawn, walked in slices, aborted and restored at any moment. */
@@ -76,7 +79,13 @@ export const histories: fc.Arbitrary<StateOperation[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('removeNamespace' as const), ns }) },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constantFrom('watermark', 'clock'), byMs: fc.nat(15) }),
+      arbitrary: fc.record({
+        kind: fc.constantFrom('watermark', 'clock'),
+        byMs: fc.oneof(
+          { weight: 15, arbitrary: fc.nat(15) },
+          { weight: 1, arbitrary: fc.constantFrom(300, 80_000) },
+        ),
+      }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('begin', 'begin', 'finish') }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('abort' as const) }) },

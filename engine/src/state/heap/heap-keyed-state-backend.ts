@@ -31,7 +31,7 @@ import { CurrentKey } from './current-key.ts'
 import { HeapKeyedStateSnapshot } from './heap-keyed-state-snapshot.ts'
 import { HeapStateStore } from './heap-state-store.ts'
 import { HeapTable } from './heap-table.ts'
-import { HeapTimerService } from './heap-timer-service.ts'
+import { HeapTimerService, type TimerQueueKind } from './heap-timer-service.ts'
 import { HeapTtl, type HeapTtlHost } from './heap-ttl.ts'
 import { TIMERS_KIND } from './keyed-snapshot-format.ts'
 import { readNamespace } from './namespace-bytes.ts'
@@ -53,6 +53,8 @@ export interface HeapKeyedStateBackendOptions {
   readonly warn?: ((message: string) => void) | undefined
   /** The sections of this key group range from all old subtasks; others are refused. */
   readonly restored?: readonly StateSection[] | undefined
+  /** For tests: timers on the heap are the twin of timers on the wheel. */
+  readonly timerQueue?: TimerQueueKind | undefined
 }
 
 /**
@@ -64,6 +66,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly maxParallelism: number
   readonly #processingTime: ProcessingTime
   readonly #warn: ((message: string) => void) | undefined
+  readonly #timerQueue: TimerQueueKind | undefined
   readonly #genericType: TypeInformation<unknown>
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #current = new CurrentKey()
@@ -90,6 +93,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.maxParallelism = options.maxParallelism
     this.#processingTime = options.processingTime
     this.#warn = options.warn
+    this.#timerQueue = options.timerQueue
     this.#genericType = types.generic(options.typeRegistry)
     this.#keySerializer = (options.keyType ?? this.#genericType).serializer
     this.#unread = new RestoredKeyedState(
@@ -184,6 +188,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       keySerializer: this.#keySerializer,
       processingTime: this.#processingTime,
       watermarkMs: this.#watermarkMs,
+      timerQueue: this.#timerQueue,
     })
     this.#readTimers(service)
     this.#timerServices.set(name, service)

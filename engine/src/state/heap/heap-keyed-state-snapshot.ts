@@ -38,6 +38,7 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
   readonly #maxParallelism: number
   readonly #line: SnapshotLine
   readonly #tables: HeapTable<unknown>[] = []
+  readonly #timerWalks: TimerWalk[] = []
   readonly #walks: { advance(budget: WalkBudget): boolean }[] = []
   readonly #tableChunks: Collected[] = []
   readonly #timerChunks: Collected[] = []
@@ -62,7 +63,9 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
     }
     for (const service of source.timerServices) {
       const chunks = new KeyGroupChunks(range)
-      this.#walks.push(new TimerWalk(service, chunks, maxParallelism))
+      const walk = new TimerWalk(service, chunks, maxParallelism)
+      this.#timerWalks.push(walk)
+      this.#walks.push(walk)
       this.#timerChunks.push({ source: service, kind: TIMERS_KIND, chunks })
     }
     this.#unreadTables = [...source.unread.tables.values()].flat()
@@ -100,6 +103,7 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
     this.#phase = phase
     this.#walks.length = 0
     for (const table of this.#tables) table.endSnapshot()
+    for (const walk of this.#timerWalks) walk.end()
     this.#line.close()
   }
 

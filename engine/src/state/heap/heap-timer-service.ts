@@ -8,9 +8,10 @@ import type { Namespace } from '../namespace.ts'
 import type { ProcessingTime } from '../processing-time.ts'
 import type { InternalTimerService, TimerTarget } from '../timer-service.ts'
 import type { CurrentKey } from './current-key.ts'
-import type { HeapTimer } from './heap-timer.ts'
+import { HeapTimerQueue } from './heap-timer-queue.ts'
 import { readNamespace, writeNamespace } from './namespace-bytes.ts'
-import { TimerQueue } from './timer-queue.ts'
+import type { SaveTimer, TimerQueue, TimerQueueWalk } from './timer-queue.ts'
+import { WheelTimerQueue } from './wheel-timer-queue.ts'
 
 /** What a timer service is made of. */
 export interface HeapTimerServiceOptions {
@@ -20,10 +21,16 @@ export interface HeapTimerServiceOptions {
   readonly keySerializer: TypeSerializer<unknown>
   readonly processingTime: ProcessingTime
   readonly watermarkMs: number
+  /** What keeps the timers: a wheel, unless a test asks for its twin. */
+  readonly timerQueue?: TimerQueueKind | undefined
 }
 
+/** What keeps the timers of a service. */
+export type TimerQueueKind = 'wheel' | 'heap'
+
 /** A timer as a snapshot holds it. */
-interface StoredTimer {
+export interface StoredTimer {
+  /** 0 for event time, 1 for processing time. */
   readonly domain: number
   readonly timestampMs: number
   readonly sequence: number
@@ -43,8 +50,8 @@ export class HeapTimerService implements InternalTimerService {
   readonly #current: CurrentKey
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #processingTime: ProcessingTime
-  readonly #eventTimers = new TimerQueue()
-  readonly #processingTimers = new TimerQueue()
+  readonly #eventTimers: TimerQueue
+  readonly #processingTimers: TimerQueue
   #watermarkMs: number
   #nextSequence = 0
   #scheduled: { readonly atMs: number; cancel(): void } | undefined
@@ -61,6 +68,8 @@ export class HeapTimerService implements InternalTimerService {
     this.#keySerializer = options.keySerializer
     this.#processingTime = options.processingTime
     this.#watermarkMs = options.watermarkMs
+    this.#eventTimers = makeQueue(options.timerQueue)
+    this.#processingTimers = makeQueue(options.timerQueue)
   }
 
   get currentWatermarkMs(): number {
@@ -132,14 +141,17 @@ export class HeapTimerService implements InternalTimerService {
     this.#schedule()
   }
 
-  /** The timers there are now, for a snapshot. */
-  list(): { readonly event: readonly HeapTimer[]; readonly processing: readonly HeapTimer[] } {
-    return { event: this.#eventTimers.list(), processing: this.#processingTimers.list() }
+  /** The timers there are now, for a snapshot: those of event time, then the others. */
+  drawLine(saveIn: (domain: number) => SaveTimer): readonly TimerQueueWalk[] {
+    return [
+      this.#eventTimers.drawLine(this.#nextSequence, saveIn(EVENT_TIME)),
+      this.#processingTimers.drawLine(this.#nextSequence, saveIn(PROCESSING_TIME)),
+    ]
   }
 
   /** Appends a timer to a snapshot. */
-  write(timer: HeapTimer, isEventTime: boolean, output: ByteWriter): void {
-    output.u8(isEventTime ? EVENT_TIME : PROCESSING_TIME)
+  write(timer: StoredTimer, output: ByteWriter): void {
+    output.u8(timer.domain)
     output.f64(timer.timestampMs)
     output.varint(timer.sequence)
     writeNamespace(timer.namespace, output)
@@ -187,15 +199,14 @@ export class HeapTimerService implements InternalTimerService {
     queue.register(key, identity, namespace, timestampMs, this.#nextSequence++)
   }
 
-  /** Keeps one callback scheduled, for the earliest processing-time timer. */
+  /** Keeps one callback scheduled, for the earliest processing-time timer or one deleted since. */
   #schedule(): void {
     if (this.#isFiring || this.#isEndingKey || this.#isDisposed) return
-    const first = this.#processingTimers.peek()
-    if (first?.timestampMs === this.#scheduled?.atMs) return
+    const atMs = this.#processingTimers.wakeMs()
+    if (atMs === this.#scheduled?.atMs) return
     this.#scheduled?.cancel()
     this.#scheduled = undefined
-    if (first === undefined) return
-    const atMs = first.timestampMs
+    if (atMs === undefined) return
     const scheduled = this.#processingTime.schedule(atMs, () => this.#fireProcessing(atMs))
     this.#scheduled = { atMs, cancel: () => scheduled.cancel() }
   }
@@ -218,4 +229,8 @@ export class HeapTimerService implements InternalTimerService {
     }
     this.#schedule()
   }
+}
+
+function makeQueue(kind: TimerQueueKind = 'wheel'): TimerQueue {
+  return kind === 'heap' ? new HeapTimerQueue() : new WheelTimerQueue()
 }

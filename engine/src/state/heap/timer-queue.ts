@@ -1,80 +1,68 @@
-import { BinaryHeap } from '../../base/binary-heap.ts'
 import type { KeyIdentity } from '../../types/key-identity.ts'
 import type { Namespace } from '../namespace.ts'
-import { firesBefore, HeapTimer } from './heap-timer.ts'
-import { TimerIndex } from './timer-index.ts'
+import type { WalkBudget } from './table-walk.ts'
 
-/** Below this many deleted timers the heap is not worth cleaning. */
-const DELETED_COUNT_MIN = 64
+/** A timer that was taken from its queue. To be read at once: the queue may reuse the object. */
+export interface DueTimer {
+  readonly key: unknown
+  readonly identity: KeyIdentity
+  readonly namespace: Namespace
+  readonly timestampMs: number
+}
 
-/** The timers of one service and time domain, first to fire first, each registered once. */
-export class TimerQueue {
-  readonly #heap = new BinaryHeap<HeapTimer>(firesBefore)
-  readonly #index = new TimerIndex()
-  #deletedCount = 0
+/** Serializes a timer. */
+export type SaveTimer = (
+  key: unknown,
+  namespace: Namespace,
+  timestampMs: number,
+  sequence: number,
+) => void
 
-  get size(): number {
-    return this.#heap.size - this.#deletedCount
-  }
+/** Saves in slices what a queue held when the line was drawn. */
+export interface TimerQueueWalk {
+  /** Saves as much as the budget allows. @returns true when all are saved. */
+  advance(budget: WalkBudget): boolean
+  /** Nothing is saved any more. Called once, however the snapshot ends. */
+  end(): void
+}
 
-  /** Adds a timer. Does nothing if there is one of this key, namespace and time. */
+/**
+ * The timers of one service and time domain, each registered once. They fire by time, and those of
+ * equal time in the order of registration.
+ */
+export interface TimerQueue {
+  /** How many timers are registered. */
+  readonly size: number
+  /**
+   * Adds a timer. Does nothing if there is one of this key, namespace and time.
+   *
+   * @param timestampMs any number but `NaN`
+   * @param sequence the order of registration; higher than all before
+   */
   register(
     key: unknown,
     identity: KeyIdentity,
     namespace: Namespace,
     timestampMs: number,
     sequence: number,
-  ): void {
-    if (this.#index.get(identity, namespace, timestampMs) !== undefined) return
-    const timer = new HeapTimer(key, identity, namespace, timestampMs, sequence)
-    this.#index.add(timer)
-    this.#heap.push(timer)
-  }
-
+  ): void
   /** Removes a timer, if it is registered. */
-  delete(identity: KeyIdentity, namespace: Namespace, timestampMs: number): void {
-    const timer = this.#index.get(identity, namespace, timestampMs)
-    if (timer === undefined) return
-    this.#index.remove(timer)
-    timer.live = false
-    // It stays in the heap until such timers are many: taking out one alone would cost O(n).
-    this.#deletedCount++
-    if (this.#deletedCount < DELETED_COUNT_MIN || this.#deletedCount * 2 < this.#heap.size) return
-    this.#heap.retain((each) => each.live)
-    this.#deletedCount = 0
-  }
-
-  /** The timer that fires first; it stays registered. */
-  peek(): HeapTimer | undefined {
-    for (;;) {
-      const first = this.#heap.peek()
-      if (first === undefined || first.live) return first
-      this.#heap.pop()
-      this.#deletedCount--
-    }
-  }
-
+  delete(identity: KeyIdentity, namespace: Namespace, timestampMs: number): void
+  /**
+   * When to ask for due timers next; undefined if there is no timer. No timer is due before. It may
+   * be the time of a timer that was deleted: asked for then, nothing is due, and the next answer is
+   * a later one.
+   */
+  wakeMs(): number | undefined
   /** Takes the timer that fires first, if its time is `untilMs` or earlier. */
-  takeDue(untilMs: number): HeapTimer | undefined {
-    const first = this.peek()
-    if (first === undefined || first.timestampMs > untilMs) return undefined
-    this.#heap.pop()
-    this.#index.remove(first)
-    first.live = false
-    return first
-  }
-
+  takeDue(untilMs: number): DueTimer | undefined
   /** Removes all timers. */
-  clear(): void {
-    while (this.takeDue(Number.POSITIVE_INFINITY) !== undefined) {}
-  }
-
-  /** All registered timers. Timers do not change, so the list stays true of this moment. */
-  list(): HeapTimer[] {
-    const timers: HeapTimer[] = []
-    this.#heap.forEach((timer) => {
-      if (timer.live) timers.push(timer)
-    })
-    return timers
-  }
+  clear(): void
+  /**
+   * Draws a snapshot's line: the timers there are now are saved, whatever happens meanwhile. One
+   * walk at a time.
+   *
+   * @param cut the sequence that the next timer will have
+   */
+  drawLine(cut: number, save: SaveTimer): TimerQueueWalk
 }
