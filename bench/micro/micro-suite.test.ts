@@ -4,8 +4,16 @@ import { codecCases } from './codec.bench.ts'
 import { exchangeCases } from './exchange.bench.ts'
 import { keyCases } from './key.bench.ts'
 import { stateCases } from './state.bench.ts'
+import { timerCases } from './timer.bench.ts'
 
-const CASES = [...codecCases, ...keyCases, ...stateCases, ...exchangeCases, ...checkpointCases]
+const CASES = [
+  ...codecCases,
+  ...keyCases,
+  ...stateCases,
+  ...timerCases,
+  ...exchangeCases,
+  ...checkpointCases,
+]
 
 describe('the micro cases', () => {
   it.each(CASES)('$name handles enough records and gives one checksum', ({ records, prepare }) => {
