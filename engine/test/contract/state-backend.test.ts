@@ -24,3 +24,7 @@ test('timers on the wheel and on the heap fire in the same order, after restores
     { seed: 20261127, numRuns: 150 },
   )
 })
+stateBackendContract(
+  'heap, typed from the first entry on',
+  (options) => new HeapKeyedStateBackend({ ...options, mapLimit: 0 }),
+)

@@ -55,16 +55,25 @@ export interface HeapKeyedStateBackendOptions {
   readonly restored?: readonly StateSection[] | undefined
   /** For tests: timers on the heap are the twin of timers on the wheel. */
   readonly timerQueue?: TimerQueueKind | undefined
+  /**
+   * How many entries of integer keys a namespace of a table keeps in a map; with more of them it
+   * becomes a typed table. Infinity for maps only, which tests compare typed tables with.
+   */
+  readonly mapLimit?: number | undefined
 }
 
+/** From about here on a typed table takes no more memory than a map. */
+const MAP_LIMIT = 32
+
 /**
- * Keyed state in maps on the heap. Fast, and bounded by the memory of the process. Snapshots are
- * copy-on-write: see `SnapshotLine`.
+ * Keyed state on the heap, in maps and typed tables (see `HeapEntries`). Fast, and bounded by the
+ * memory of the process. Snapshots are copy-on-write: see `SnapshotLine`.
  */
 export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly keyGroupRange: KeyGroupRange
   readonly maxParallelism: number
   readonly #processingTime: ProcessingTime
+  readonly #mapLimit: number
   readonly #warn: ((message: string) => void) | undefined
   readonly #timerQueue: TimerQueueKind | undefined
   readonly #genericType: TypeInformation<unknown>
@@ -92,6 +101,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.keyGroupRange = options.keyGroupRange
     this.maxParallelism = options.maxParallelism
     this.#processingTime = options.processingTime
+    this.#mapLimit = options.mapLimit ?? MAP_LIMIT
     this.#warn = options.warn
     this.#timerQueue = options.timerQueue
     this.#genericType = types.generic(options.typeRegistry)
@@ -275,6 +285,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       current: this.#current,
       line: this.#line,
       maxParallelism: this.maxParallelism,
+      mapLimit: this.#mapLimit,
     })
     const parts = this.#unread.tables.get(name)
     if (parts !== undefined) {

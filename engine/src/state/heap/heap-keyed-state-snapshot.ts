@@ -58,7 +58,7 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
       const chunks = new KeyGroupChunks(range)
       table.beginSnapshot(chunks)
       this.#tables.push(table)
-      this.#walks.push(new TableWalk(table, line))
+      this.#walks.push(new TableWalk(table))
       this.#tableChunks.push({ source: table, kind: table.kind, chunks })
     }
     for (const service of source.timerServices) {

@@ -1,23 +1,31 @@
 import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
 import type { NamespaceView } from '../keyed-state-backend.ts'
 import type { Namespace } from '../namespace.ts'
-import { HeapEntry } from './heap-entry.ts'
-import type { SnapshotLine } from './snapshot-line.ts'
+import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import { IntEntries } from './int-entries.ts'
+import { MapEntries } from './map-entries.ts'
+import { SnapshotLine } from './snapshot-line.ts'
 
 /** What a namespace needs of its table. */
 export interface NamespaceOwner<V> {
+  readonly line: SnapshotLine
+  /** How many entries of integer keys a namespace keeps in a map before it makes a typed table. */
+  readonly mapLimit: number
   /** Writes an entry below the line into the open snapshot, before it changes. */
-  serialize(namespace: Namespace, entry: HeapEntry<V>): void
+  serialize(namespace: Namespace, key: unknown, value: V): void
   /** The node of a namespace, if it has entries. */
   find(namespace: Namespace): HeapNamespace<V> | undefined
   /** Takes an empty node up again as that of its namespace. */
   attach(node: HeapNamespace<V>): void
-  /** Forgets a node that has no entries left. */
+  /** Forgets a node that has no entries left, unless it is that of the void namespace. */
   drop(node: HeapNamespace<V>): void
 }
 
 /** Entries of a node that its table has forgotten: always empty, never written. */
-const DROPPED: Map<KeyIdentity, HeapEntry<never>> = new Map()
+const DROPPED: HeapEntries<never> = new MapEntries<never>(
+  { line: new SnapshotLine(), serialize: () => {} },
+  0,
+)
 
 /**
  * The entries of one namespace of a table, by the identity of their keys.
@@ -25,24 +33,22 @@ const DROPPED: Map<KeyIdentity, HeapEntry<never>> = new Map()
  * A view that outlives its namespace (all entries were removed) stays usable: on its next write it
  * becomes the namespace's node again, or passes everything on to the node that replaced it.
  */
-export class HeapNamespace<V> implements NamespaceView<V> {
+export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
   readonly namespace: Namespace
+  readonly line: SnapshotLine
   readonly #owner: NamespaceOwner<V>
-  readonly #line: SnapshotLine
-  #entries: Map<KeyIdentity, HeapEntry<V>> = new Map()
-  /** The entry that was found last: an update follows most reads. */
-  #last: HeapEntry<V> | undefined
-  #lastIdentity: KeyIdentity
+  #entries: HeapEntries<V> = DROPPED
 
-  constructor(namespace: Namespace, owner: NamespaceOwner<V>, line: SnapshotLine) {
+  /** A node as its table forgets it; the first write attaches it. */
+  constructor(namespace: Namespace, owner: NamespaceOwner<V>) {
     this.namespace = namespace
+    this.line = owner.line
     this.#owner = owner
-    this.#line = line
   }
 
   get size(): number {
     if (this.#entries !== DROPPED) return this.#entries.size
-    return this.#owner.find(this.namespace)?.size ?? 0
+    return this.#successor?.size ?? 0
   }
 
   get(key: unknown): V | undefined {
@@ -63,27 +69,13 @@ export class HeapNamespace<V> implements NamespaceView<V> {
 
   /** As {@link NamespaceView.get}, for the identity of a key. */
   getBy(identity: KeyIdentity): V | undefined {
-    const entry = this.#find(identity)
-    if (entry === undefined) {
-      if (this.#entries !== DROPPED) return undefined
-      return this.#owner.find(this.namespace)?.getBy(identity)
-    }
-    // Whoever gets an object may change it: the snapshot takes it first. The work is only moved.
-    if (entry.version < this.#line.cut && typeof entry.value === 'object') {
-      this.#owner.serialize(this.namespace, entry)
-    }
-    return entry.value
+    if (this.#entries !== DROPPED) return this.#entries.get(identity)
+    return this.#successor?.getBy(identity)
   }
 
   /** As {@link NamespaceView.put}, for a key whose identity is known. */
   putBy(identity: KeyIdentity, key: unknown, value: V): void {
-    const entry = this.#find(identity)
-    if (entry === undefined) {
-      this.#insert(identity, key, value)
-      return
-    }
-    if (entry.version < this.#line.cut) this.#owner.serialize(this.namespace, entry)
-    entry.value = value
+    if (!this.#entries.update(identity, value)) this.#insert(identity, key, value)
   }
 
   /** As {@link NamespaceView.fold}, for a key whose identity is known. */
@@ -93,79 +85,46 @@ export class HeapNamespace<V> implements NamespaceView<V> {
     input: IN,
     fold: (value: V | undefined, input: IN) => V,
   ): void {
-    const entry = this.#find(identity)
-    if (entry === undefined) {
-      this.#foldMissing(identity, key, input, fold)
-      return
-    }
-    if (entry.version < this.#line.cut) this.#owner.serialize(this.namespace, entry)
-    entry.value = fold(entry.value, input)
+    if (!this.#entries.fold(identity, input, fold)) this.#foldMissing(identity, key, input, fold)
   }
 
   /** As {@link NamespaceView.remove}, for the identity of a key. */
   removeBy(identity: KeyIdentity): void {
-    const entry = this.#find(identity)
-    if (entry === undefined) {
-      if (this.#entries === DROPPED) this.#owner.find(this.namespace)?.removeBy(identity)
+    if (!this.#entries.remove(identity)) {
+      if (this.#entries === DROPPED) this.#successor?.removeBy(identity)
       return
     }
-    if (entry.version < this.#line.cut) this.#owner.serialize(this.namespace, entry)
-    this.#entries.delete(identity)
-    this.#last = undefined
-    this.#line.entryCount--
-    if (this.#entries.size === 0) this.#owner.drop(this)
+    this.line.entryCount--
+    if (this.#entries.size > 0) return
+    this.#entries = DROPPED
+    this.#owner.drop(this)
   }
 
   forEach(visit: (key: unknown, value: V) => void): void {
-    if (this.#entries === DROPPED) {
-      this.#owner.find(this.namespace)?.forEach(visit)
-      return
-    }
-    for (const entry of this.#entries.values()) {
-      if (entry.version < this.#line.cut && typeof entry.value === 'object') {
-        this.#owner.serialize(this.namespace, entry)
-      }
-      visit(entry.key, entry.value)
-    }
+    if (this.#entries !== DROPPED) this.#entries.forEach(visit)
+    else this.#successor?.forEach(visit)
   }
 
-  /** All entries, for the walk of a snapshot; the iterator bears changes on its way. */
-  entries(): MapIterator<HeapEntry<V>> {
-    return this.#entries.values()
+  /** All entries of this node, for snapshots and cleanup; it bears changes on its way. */
+  cursor(): EntryCursor<V> {
+    return new NamespaceCursor(() => this.#entries)
   }
 
-  /**
-   * Gives an entry another value, or removes it for undefined. Does nothing if it is not an entry
-   * of this node any more.
-   */
-  replaceEntry(entry: HeapEntry<V>, value: V | undefined): void {
-    const identity = keyIdentity(entry.key)
-    if (this.#entries.get(identity) !== entry) return
-    if (value === undefined) this.removeBy(identity)
-    else this.putBy(identity, entry.key, value)
-  }
-
-  /** Takes all entries out at once, and leaves an empty node that is in use. */
-  takeEntries(): Map<KeyIdentity, HeapEntry<V>> {
+  /** Takes all entries out at once, and leaves a node that its table forgets. */
+  takeEntries(): HeapEntries<V> {
     const taken = this.#entries
-    this.#entries = new Map()
-    this.#last = undefined
+    this.#entries = DROPPED
     return taken
   }
 
-  /** Makes this a node that its table has forgotten. */
-  markDropped(): void {
-    this.#entries = DROPPED
-    this.#last = undefined
+  serialize(key: unknown, value: V): void {
+    this.#owner.serialize(this.namespace, key, value)
   }
 
-  #find(identity: KeyIdentity): HeapEntry<V> | undefined {
-    const last = this.#last
-    if (last !== undefined && identity === this.#lastIdentity) return last
-    const found = this.#entries.get(identity)
-    this.#last = found
-    this.#lastIdentity = identity
-    return found
+  /** The node that replaced this one after it was dropped. */
+  get #successor(): HeapNamespace<V> | undefined {
+    const found = this.#owner.find(this.namespace)
+    return found === this ? undefined : found
   }
 
   #foldMissing<IN>(
@@ -174,22 +133,74 @@ export class HeapNamespace<V> implements NamespaceView<V> {
     input: IN,
     fold: (value: V | undefined, input: IN) => V,
   ): void {
-    const successor = this.#entries === DROPPED ? this.#owner.find(this.namespace) : undefined
-    if (successor === undefined) this.#insert(identity, key, fold(undefined, input))
-    else successor.foldBy(identity, key, input, fold)
+    const successor = this.#entries === DROPPED ? this.#successor : undefined
+    if (successor !== undefined) {
+      successor.foldBy(identity, key, input, fold)
+      return
+    }
+    const { entryCount } = this.line
+    const value = fold(undefined, input)
+    // A function that uses this very state may have made the entry meanwhile.
+    if (this.line.entryCount === entryCount) this.#insert(identity, key, value)
+    else this.putBy(identity, key, value)
   }
 
   #insert(identity: KeyIdentity, key: unknown, value: V): void {
     if (this.#entries === DROPPED) {
-      const successor = this.#owner.find(this.namespace)
+      const successor = this.#successor
       if (successor !== undefined) {
         successor.putBy(identity, key, value)
         return
       }
-      this.#entries = new Map()
+      this.#entries = new MapEntries(this, this.#owner.mapLimit)
       this.#owner.attach(this)
     }
-    this.#entries.set(identity, new HeapEntry(key, value, this.#line.version))
-    this.#line.entryCount++
+    if (!this.#entries.hasRoomFor(identity)) this.#entries = this.#movedFor(identity)
+    this.#entries.insert(identity, key, value, this.line.version)
+    this.line.entryCount++
+  }
+
+  /** The same entries where there is room for one more. */
+  #movedFor(identity: KeyIdentity): HeapEntries<V> {
+    const { size, holdsNumbers } = this.#entries
+    const moved = isInt32(identity)
+      ? new IntEntries(this, size + 1, holdsNumbers)
+      : new MapEntries(this, this.#owner.mapLimit)
+    this.#entries.moveTo(moved)
+    return moved
+  }
+}
+
+/** Starts over where the entries were moved: what it has serialized is not below the line. */
+class NamespaceCursor<V> implements EntryCursor<V> {
+  readonly #current: () => HeapEntries<V>
+  #entries: HeapEntries<V>
+  #cursor: EntryCursor<V>
+
+  constructor(current: () => HeapEntries<V>) {
+    this.#current = current
+    this.#entries = current()
+    this.#cursor = this.#entries.cursor()
+  }
+
+  next(): boolean {
+    const entries = this.#current()
+    if (entries !== this.#entries) {
+      this.#entries = entries
+      this.#cursor = entries.cursor()
+    }
+    return this.#cursor.next()
+  }
+
+  get key(): unknown {
+    return this.#cursor.key
+  }
+
+  get value(): V {
+    return this.#cursor.value
+  }
+
+  serialize(): boolean {
+    return this.#cursor.serialize()
   }
 }

@@ -1,12 +1,11 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { keyGroupOf } from '../../core/key-group.ts'
 import { hashKey } from '../../types/key-hash.ts'
-import type { KeyIdentity } from '../../types/key-identity.ts'
 import type { TypeSerializer } from '../../types/type-serializer.ts'
 import type { StateTable } from '../keyed-state-backend.ts'
 import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
 import type { CurrentKey } from './current-key.ts'
-import type { HeapEntry } from './heap-entry.ts'
+import type { HeapEntries } from './heap-entries.ts'
 import { HeapNamespace, type NamespaceOwner } from './heap-namespace.ts'
 import type { KeyGroupChunks } from './key-group-chunks.ts'
 import { writeNamespace } from './namespace-bytes.ts'
@@ -22,30 +21,28 @@ export interface HeapTableOptions<V> {
   readonly current: CurrentKey
   readonly line: SnapshotLine
   readonly maxParallelism: number
+  /** See `NamespaceOwner`. */
+  readonly mapLimit: number
 }
 
-/** Entries of a removed namespace that the open snapshot may still have to serialize. */
-interface DetachedNamespace<V> {
-  readonly namespace: Namespace
-  readonly entries: Map<KeyIdentity, HeapEntry<V>>
-}
-
-/** The state of one name on the heap: a map of entries per namespace. */
+/** The state of one name on the heap: entries per namespace. */
 export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   readonly name: string
   readonly kind: string
   /** JSON of the serializers, as it stands in snapshots. */
   readonly serializers: string
   readonly codec: ValueCodec<V>
+  readonly line: SnapshotLine
+  readonly mapLimit: number
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #current: CurrentKey
-  readonly #line: SnapshotLine
   readonly #maxParallelism: number
   /** The node of the namespace that most state lives in; it is never dropped. */
   readonly #void: HeapNamespace<V>
   readonly #nodes = new Map<Namespace, HeapNamespace<V>>()
   #chunks: KeyGroupChunks | undefined
-  #detached: DetachedNamespace<V>[] = []
+  /** Entries of removed namespaces that the open snapshot may still have to serialize. */
+  #detached: HeapEntries<V>[] = []
 
   constructor(options: HeapTableOptions<V>) {
     this.name = options.name
@@ -53,9 +50,10 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     this.codec = options.codec
     this.#keySerializer = options.keySerializer
     this.#current = options.current
-    this.#line = options.line
+    this.line = options.line
+    this.mapLimit = options.mapLimit
     this.#maxParallelism = options.maxParallelism
-    this.#void = new HeapNamespace<V>(VOID_NAMESPACE, this, options.line)
+    this.#void = new HeapNamespace<V>(VOID_NAMESPACE, this)
     this.serializers = describeSerializers(options.keySerializer, options.codec)
   }
 
@@ -82,12 +80,8 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   }
 
   namespace(namespace: Namespace): HeapNamespace<V> {
-    const found = this.find(namespace)
-    if (found !== undefined) return found
-    const made = new HeapNamespace<V>(namespace, this, this.#line)
-    // An empty node is kept by its table only once it has an entry.
-    made.markDropped()
-    return made
+    // A node is kept by its table only once it has an entry.
+    return this.find(namespace) ?? new HeapNamespace<V>(namespace, this)
   }
 
   *namespaces(): IterableIterator<Namespace> {
@@ -99,10 +93,10 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     const node = this.find(namespace)
     if (node === undefined) return
     const entries = node.takeEntries()
-    this.#line.entryCount -= entries.size
-    if (node !== this.#void) this.drop(node)
+    this.line.entryCount -= entries.size
+    this.drop(node)
     // The entries are off the table at once; the snapshot serializes them when it gets there.
-    if (this.#chunks !== undefined) this.#detached.push({ namespace, entries })
+    if (this.#chunks !== undefined) this.#detached.push(entries)
   }
 
   /** Removes all entries of all namespaces. */
@@ -115,24 +109,21 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   }
 
   attach(node: HeapNamespace<V>): void {
-    this.#nodes.set(node.namespace, node)
+    if (node !== this.#void) this.#nodes.set(node.namespace, node)
   }
 
   drop(node: HeapNamespace<V>): void {
-    if (node === this.#void) return
-    this.#nodes.delete(node.namespace)
-    node.markDropped()
+    if (node !== this.#void) this.#nodes.delete(node.namespace)
   }
 
-  serialize(namespace: Namespace, entry: HeapEntry<V>): void {
+  serialize(namespace: Namespace, key: unknown, value: V): void {
     const chunks = this.#chunks
     // Without chunks the table was made after the line was drawn: nothing of it is below the line.
     if (chunks === undefined) return
     const { pruneForSnapshot } = this.codec
-    const value = pruneForSnapshot === undefined ? entry.value : pruneForSnapshot(entry.value)
-    if (value !== undefined) this.#write(namespace, entry.key, value, chunks)
-    entry.version = this.#line.version
-    this.#line.pendingCount--
+    const kept = pruneForSnapshot === undefined ? value : pruneForSnapshot(value)
+    if (kept !== undefined) this.#write(namespace, key, kept, chunks)
+    this.line.pendingCount--
   }
 
   /** From now on entries below the line go to `chunks`. */
@@ -152,8 +143,8 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     yield* this.#nodes.values()
   }
 
-  /** Takes one removed namespace whose entries the snapshot has not walked yet. */
-  takeDetached(): DetachedNamespace<V> | undefined {
+  /** Takes the entries of a removed namespace that the snapshot has not walked yet. */
+  takeDetached(): HeapEntries<V> | undefined {
     return this.#detached.pop()
   }
 

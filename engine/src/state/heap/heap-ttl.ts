@@ -120,9 +120,9 @@ export class HeapTtl<R> implements TtlSupport {
     // State that was not watched when it was written is watched from now on. Where it was, the
     // timer that was restored with it is the same or an earlier one.
     for (const node of table.nodes()) {
-      for (const { key, value } of node.entries()) {
-        current.set(key)
-        this.rules.watch(node.namespace, kind.startMs(value))
+      for (const cursor = node.cursor(); cursor.next(); ) {
+        current.set(cursor.key)
+        this.rules.watch(node.namespace, kind.startMs(cursor.value))
       }
     }
     current.setKnown(keyBefore, identity)

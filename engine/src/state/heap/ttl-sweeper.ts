@@ -1,4 +1,5 @@
-import type { HeapEntry } from './heap-entry.ts'
+import { keyIdentity } from '../../types/key-identity.ts'
+import type { EntryCursor } from './heap-entries.ts'
 import type { HeapNamespace } from './heap-namespace.ts'
 import type { HeapTable } from './heap-table.ts'
 
@@ -12,7 +13,7 @@ export class TtlSweeper<S> {
   readonly #entriesPerStep: number
   #nodes: Iterator<HeapNamespace<S>> | undefined
   #node: HeapNamespace<S> | undefined
-  #entries: Iterator<HeapEntry<S>> | undefined
+  #cursor: EntryCursor<S> | undefined
 
   constructor(table: HeapTable<S>, prune: (value: S) => S | undefined, entriesPerStep: number) {
     this.#table = table
@@ -23,24 +24,25 @@ export class TtlSweeper<S> {
   /** Looks at the next entries; at the end of the table the next step starts over. */
   step(): void {
     for (let left = this.#entriesPerStep; left > 0; ) {
-      const entry = this.#entries?.next()
-      if (entry !== undefined && entry.done !== true) {
-        this.#visit(entry.value)
+      if (this.#cursor?.next() === true) {
+        this.#visit(this.#cursor)
         left--
       } else if (!this.#openNext()) return
     }
   }
 
-  #visit(entry: HeapEntry<S>): void {
-    const kept = this.#prune(entry.value)
-    if (kept !== entry.value) this.#node?.replaceEntry(entry, kept)
+  #visit({ key, value }: EntryCursor<S>): void {
+    const kept = this.#prune(value)
+    if (kept === value) return
+    if (kept === undefined) this.#node?.removeBy(keyIdentity(key))
+    else this.#node?.putBy(keyIdentity(key), key, kept)
   }
 
   #openNext(): boolean {
     this.#nodes ??= this.#table.nodes()
     const step = this.#nodes.next()
     this.#node = step.done === true ? undefined : step.value
-    this.#entries = this.#node?.entries()
+    this.#cursor = this.#node?.cursor()
     if (step.done === true) this.#nodes = undefined
     return step.done !== true
   }

@@ -1,0 +1,221 @@
+import type { KeyIdentity } from '../../types/key-identity.ts'
+import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import { IntIndex } from './int-index.ts'
+import type { SnapshotLine } from './snapshot-line.ts'
+
+/** The smallest index has 64 cells. */
+const MIN_CELL_BITS = 6
+
+/** How full the index may get: linear probing becomes slow above. */
+const MAX_LOAD = 0.6
+
+/** The version of a slot whose entry was removed: never below the line. */
+const REMOVED = 0x7fff_ffff
+
+/**
+ * Entries of 32-bit integer keys in columns, found by an open-addressing index.
+ *
+ * A `Map` of objects costs an access three cache misses, the garbage collector an object to trace
+ * per entry, and numbers a box each. Here an entry is a slot, in order of insertion, of a column of
+ * keys, one of versions and one of values; numbers lie in a Float64Array as long as there are only
+ * numbers. An update touches the index and the value, and the version only while a snapshot is
+ * open. A slot is never used twice: a removal leaves a hole, and where there are no slots left
+ * (or mostly holes), `HeapNamespace` moves the entries to columns of another size. So a walk is a
+ * slot number, and the order is that of a `Map`. The cases `heap-int-*` of the benchmarks guard it.
+ */
+export class IntEntries<V> implements HeapEntries<V> {
+  readonly #owner: EntryOwner<V>
+  readonly #line: SnapshotLine
+  readonly #index: IntIndex
+  readonly #keys: Int32Array
+  readonly #versions: Int32Array
+  #values: Float64Array | V[]
+  #holdsNumbers: boolean
+  /** Slots in use, holes included. */
+  #slotCount = 0
+  #size = 0
+
+  /**
+   * @param size how many entries there will be at first; there is room for half as many more
+   * @param holdsNumbers whether these are all numbers
+   */
+  constructor(owner: EntryOwner<V>, size: number, holdsNumbers: boolean) {
+    this.#owner = owner
+    this.#line = owner.line
+    const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((size * 1.5) / MAX_LOAD)))
+    const slots = Math.floor(2 ** cellBits * MAX_LOAD)
+    this.#index = new IntIndex(cellBits)
+    this.#keys = new Int32Array(slots)
+    this.#versions = new Int32Array(slots)
+    this.#values = holdsNumbers ? new Float64Array(slots) : makeValues<V>(slots)
+    this.#holdsNumbers = holdsNumbers
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  get holdsNumbers(): boolean {
+    return this.#holdsNumbers
+  }
+
+  get(identity: KeyIdentity): V | undefined {
+    const slot = this.#slotOf(identity)
+    if (slot < 0) return undefined
+    const value = this.#values[slot] as V
+    // Whoever gets an object may change it: the snapshot takes it first. The work is only moved.
+    if (typeof value === 'object') this.#beforeChange(slot)
+    return value
+  }
+
+  update(identity: KeyIdentity, value: V): boolean {
+    const slot = this.#slotOf(identity)
+    if (slot < 0) return false
+    this.#beforeChange(slot)
+    this.#set(slot, value)
+    return true
+  }
+
+  fold<IN>(
+    identity: KeyIdentity,
+    input: IN,
+    fold: (value: V | undefined, input: IN) => V,
+  ): boolean {
+    const slot = this.#slotOf(identity)
+    if (slot < 0) return false
+    this.#beforeChange(slot)
+    this.#set(slot, fold(this.#values[slot] as V, input))
+    return true
+  }
+
+  remove(identity: KeyIdentity): boolean {
+    const slot = this.#slotOf(identity)
+    if (slot < 0) return false
+    this.#beforeChange(slot)
+    this.#index.remove(identity as number)
+    this.#versions[slot] = REMOVED
+    if (!this.#holdsNumbers) this.#values[slot] = undefined as V
+    this.#size--
+    return true
+  }
+
+  hasRoomFor(identity: KeyIdentity): boolean {
+    const slotCount = this.#slotCount
+    return isInt32(identity) && slotCount < this.#keys.length && this.#size * 8 >= slotCount
+  }
+
+  insert(identity: KeyIdentity, _key: unknown, value: V, version: number): void {
+    const slot = this.#slotCount++
+    this.#index.insert(identity as number, slot)
+    this.#keys[slot] = identity as number
+    this.#versions[slot] = version
+    this.#set(slot, value)
+    this.#size++
+  }
+
+  moveTo(others: HeapEntries<V>): void {
+    const versions = this.#versions
+    for (let slot = 0; slot < this.#slotCount; slot++) {
+      const version = versions[slot] as number
+      if (version === REMOVED) continue
+      const key = this.#keys[slot] as number
+      others.insert(key, key, this.#values[slot] as V, version)
+    }
+  }
+
+  forEach(visit: (key: unknown, value: V) => void): void {
+    for (let slot = this.nextSlot(-1); slot >= 0; slot = this.nextSlot(slot)) {
+      const value = this.#values[slot] as V
+      if (typeof value === 'object') this.#beforeChange(slot)
+      visit(this.#keys[slot], value)
+    }
+  }
+
+  cursor(): EntryCursor<V> {
+    return new IntCursor(this)
+  }
+
+  /** The next slot that holds an entry, -1 at the end. */
+  nextSlot(after: number): number {
+    for (let slot = after + 1; slot < this.#slotCount; slot++) {
+      if (this.#versions[slot] !== REMOVED) return slot
+    }
+    return -1
+  }
+
+  keyAt(slot: number): number {
+    return this.#keys[slot] as number
+  }
+
+  valueAt(slot: number): V {
+    return this.#values[slot] as V
+  }
+
+  /** Serializes an entry if it is below the line. @returns whether it was */
+  serializeAt(slot: number): boolean {
+    if ((this.#versions[slot] as number) >= this.#line.cut) return false
+    this.#owner.serialize(this.#keys[slot], this.#values[slot] as V)
+    this.#versions[slot] = this.#line.version
+    return true
+  }
+
+  /** Looks at the version only while a snapshot is open: it is a cache miss more. */
+  #beforeChange(slot: number): void {
+    if (this.#line.cut > 0) this.serializeAt(slot)
+  }
+
+  #slotOf(identity: KeyIdentity): number {
+    return isInt32(identity) ? this.#index.find(identity) : -1
+  }
+
+  #set(slot: number, value: V): void {
+    if (typeof value !== 'number' && this.#holdsNumbers) this.#holdAnything()
+    this.#values[slot] = value as V & number
+  }
+
+  /** Goes over to boxes, for a value that is not a number, whatever the declared type says. */
+  #holdAnything(): void {
+    const numbers = this.#values as Float64Array
+    const values = makeValues<V>(numbers.length)
+    for (let slot = 0; slot < this.#slotCount; slot++) values[slot] = numbers[slot] as V
+    this.#values = values
+    this.#holdsNumbers = false
+  }
+}
+
+/**
+ * An array of one kind for all tables: one that first held small integers would be of another kind
+ * to the compiler, and with many kinds each access is slow.
+ */
+function makeValues<V>(length: number): V[] {
+  return new Array<unknown>(length).fill(undefined) as V[]
+}
+
+/** A slot number; the table is replaced, not rearranged, so it stays right. */
+class IntCursor<V> implements EntryCursor<V> {
+  readonly #entries: IntEntries<V>
+  #slot = -1
+
+  constructor(entries: IntEntries<V>) {
+    this.#entries = entries
+  }
+
+  next(): boolean {
+    const next = this.#entries.nextSlot(this.#slot)
+    if (next < 0) return false
+    this.#slot = next
+    return true
+  }
+
+  get key(): unknown {
+    return this.#entries.keyAt(this.#slot)
+  }
+
+  get value(): V {
+    return this.#entries.valueAt(this.#slot)
+  }
+
+  serialize(): boolean {
+    return this.#entries.serializeAt(this.#slot)
+  }
+}

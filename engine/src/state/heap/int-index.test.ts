@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { IntIndex } from './int-index.ts'
+
+/** Few enough for 16 cells, with all the awkward ones. */
+const KEYS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), ...sameHome(4, 15, 5), ...sameHome(4, 14, 4)]
+
+/** Keys that all belong into one cell of an index, so that they shift each other, around its end. */
+function sameHome(cellBits: number, home: number, count: number): number[] {
+  const keys: number[] = []
+  for (let key = 2; keys.length < count; key++) {
+    if (Math.imul(key, 0x9e3779b1) >>> (32 - cellBits) === home) keys.push(key)
+  }
+  return keys
+}
+
+test('an index finds what a map finds, in whatever order keys come and go', () => {
+  const step = fc.record({ key: fc.nat(KEYS.length - 1), isRemoval: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const index = new IntIndex(4)
+      const reference = new Map<number, number>()
+      for (const [slot, { key: at, isRemoval }] of steps.entries()) {
+        const key = KEYS[at] as number
+        if (isRemoval && reference.delete(key)) index.remove(key)
+        else if (!isRemoval && !reference.has(key)) {
+          reference.set(key, slot)
+          index.insert(key, slot)
+        }
+        for (const one of KEYS) expect(index.find(one)).toBe(reference.get(one) ?? -1)
+      }
+    }),
+    { seed: 20261127, numRuns: 300 },
+  )
+})
+
+test('neighbouring keys and keys in steps spread over the cells', () => {
+  for (const step of [1, 2, 7, 64, 128, 1_000, 4_096, 65_536]) {
+    expect(longestRun(step, 12, 2_400)).toBeLessThan(40)
+  }
+})
+
+/** The longest stretch of full cells after so many keys, as the index fills them. */
+function longestRun(step: number, cellBits: number, count: number): number {
+  const cells = 2 ** cellBits
+  const isFull = new Uint8Array(cells)
+  for (let i = 0; i < count; i++) {
+    let at = Math.imul(i * step, 0x9e3779b1) >>> (32 - cellBits)
+    while (isFull[at] === 1) at = (at + 1) % cells
+    isFull[at] = 1
+  }
+  let longest = 0
+  let run = 0
+  for (const full of isFull) {
+    run = full === 1 ? run + 1 : 0
+    longest = Math.max(longest, run)
+  }
+  return longest
+}

@@ -1,0 +1,144 @@
+import type { KeyIdentity } from '../../types/key-identity.ts'
+import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import { HeapEntry } from './heap-entry.ts'
+
+/** Entries in a map of objects: for keys of every type, small, and the twin of `IntEntries`. */
+export class MapEntries<V> implements HeapEntries<V> {
+  readonly #owner: EntryOwner<V>
+  readonly #intLimit: number
+  readonly #entries: Map<KeyIdentity, HeapEntry<V>> = new Map()
+  /** The entry that was found last: an update follows most reads. */
+  #last: HeapEntry<V> | undefined
+  #lastIdentity: KeyIdentity
+  #hasOnlyInts = true
+
+  /** @param intLimit how many entries there may be if all keys are 32-bit integers */
+  constructor(owner: EntryOwner<V>, intLimit: number) {
+    this.#owner = owner
+    this.#intLimit = intLimit
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get holdsNumbers(): boolean {
+    for (const { value } of this.#entries.values()) if (typeof value !== 'number') return false
+    return true
+  }
+
+  get(identity: KeyIdentity): V | undefined {
+    const entry = this.#find(identity)
+    if (entry === undefined) return undefined
+    // Whoever gets an object may change it: the snapshot takes it first. The work is only moved.
+    if (typeof entry.value === 'object') this.#beforeChange(entry)
+    return entry.value
+  }
+
+  update(identity: KeyIdentity, value: V): boolean {
+    const entry = this.#find(identity)
+    if (entry === undefined) return false
+    this.#beforeChange(entry)
+    entry.value = value
+    return true
+  }
+
+  fold<IN>(
+    identity: KeyIdentity,
+    input: IN,
+    fold: (value: V | undefined, input: IN) => V,
+  ): boolean {
+    const entry = this.#find(identity)
+    if (entry === undefined) return false
+    this.#beforeChange(entry)
+    entry.value = fold(entry.value, input)
+    return true
+  }
+
+  remove(identity: KeyIdentity): boolean {
+    const entry = this.#find(identity)
+    if (entry === undefined) return false
+    this.#beforeChange(entry)
+    this.#entries.delete(identity)
+    this.#last = undefined
+    return true
+  }
+
+  hasRoomFor(identity: KeyIdentity): boolean {
+    return this.#entries.size < this.#intLimit || !this.#hasOnlyInts || !isInt32(identity)
+  }
+
+  insert(identity: KeyIdentity, key: unknown, value: V, version: number): void {
+    const isInt = isInt32(identity)
+    if (!isInt) this.#hasOnlyInts = false
+    // An integer is handed out as its identity, as typed tables do: never as -0.
+    this.#entries.set(identity, new HeapEntry(isInt ? identity : key, value, version))
+  }
+
+  moveTo(others: HeapEntries<V>): void {
+    for (const [identity, { key, value, version }] of this.#entries) {
+      others.insert(identity, key, value, version)
+    }
+  }
+
+  forEach(visit: (key: unknown, value: V) => void): void {
+    for (const entry of this.#entries.values()) {
+      if (typeof entry.value === 'object') this.#beforeChange(entry)
+      visit(entry.key, entry.value)
+    }
+  }
+
+  cursor(): EntryCursor<V> {
+    return new MapCursor(this.#entries.values(), (entry) => this.#beforeChange(entry))
+  }
+
+  /** @returns whether the entry was below the line */
+  #beforeChange(entry: HeapEntry<V>): boolean {
+    const { line } = this.#owner
+    if (entry.version >= line.cut) return false
+    this.#owner.serialize(entry.key, entry.value)
+    entry.version = line.version
+    return true
+  }
+
+  #find(identity: KeyIdentity): HeapEntry<V> | undefined {
+    const last = this.#last
+    if (last !== undefined && identity === this.#lastIdentity) return last
+    const found = this.#entries.get(identity)
+    if (found === undefined) return undefined
+    this.#last = found
+    this.#lastIdentity = identity
+    return found
+  }
+}
+
+/** The iterator of a map bears changes of the map by itself. */
+class MapCursor<V> implements EntryCursor<V> {
+  readonly #entries: Iterator<HeapEntry<V>>
+  readonly #beforeChange: (entry: HeapEntry<V>) => boolean
+  #entry!: HeapEntry<V>
+
+  constructor(entries: Iterator<HeapEntry<V>>, beforeChange: (entry: HeapEntry<V>) => boolean) {
+    this.#entries = entries
+    this.#beforeChange = beforeChange
+  }
+
+  next(): boolean {
+    const step = this.#entries.next()
+    if (step.done === true) return false
+    this.#entry = step.value
+    return true
+  }
+
+  get key(): unknown {
+    return this.#entry.key
+  }
+
+  get value(): V {
+    return this.#entry.value
+  }
+
+  serialize(): boolean {
+    return this.#beforeChange(this.#entry)
+  }
+}
