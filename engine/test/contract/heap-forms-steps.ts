@@ -44,8 +44,8 @@ export interface Place {
   readonly key: unknown
 }
 
-/** Mostly few places, so that steps meet, and keys that `severalOf` gives. */
-const at: fc.Arbitrary<Place> = fc.record({
+/** Many keys, mostly of one namespace, so that steps meet; `severalOf` gives some of them. */
+const denseAt: fc.Arbitrary<Place> = fc.record({
   table: fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom<TableName>('numbers', 'tallies') },
     { weight: 1, arbitrary: fc.constant<TableName>('anything') },
@@ -60,49 +60,45 @@ const at: fc.Arbitrary<Place> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom<unknown>(...OTHERS) },
   ),
 })
+
+/** Few keys, so that namespaces have one, some or none. */
+const sparseAt: fc.Arbitrary<Place> = fc.record({
+  table: fc.constantFrom<TableName>('numbers', 'tallies'),
+  namespace: fc.constantFrom(...NAMESPACES),
+  key: fc.constantFrom<unknown>(-0, Number.NaN, 'a'),
+})
+
 const value = fc.constantFrom(0, -0, 1, -7, 0.1, 2 ** 53 - 1, Number.NaN, Number.NEGATIVE_INFINITY)
-export const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 14,
-      arbitrary: fc.record({ on: fc.constantFrom('put', 'fold', 'mutate', 'remove'), at, value }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        on: fc.constant('oddPut' as const),
-        at: at.map((place) => ({ ...place, table: 'anything' as const })),
-        value: fc.constantFrom<unknown>('text', null, true),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        on: fc.constantFrom('fill', 'drain', 'visit'),
-        at,
-        count: fc.integer({ min: 1, max: 150 }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ on: fc.constant('removeNamespace' as const), at }) },
-    { weight: 3, arbitrary: fc.record({ on: fc.constant('begin' as const) }) },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        on: fc.constant('advance' as const),
-        entries: fc.constantFrom(1, 2, 5, 20, 1_000),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ on: fc.constant('abort' as const) }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        on: fc.constant('restore' as const),
-        parallelism: fc.integer({ min: 1, max: 3 }),
-      }),
-    },
-  ),
-  { minLength: 20, maxLength: 90, size: 'max' },
-)
+const oddValue = fc.constantFrom<unknown>('text', null, true)
+const count = fc.integer({ min: 1, max: 150 })
+
+/** A step of a kind with its fields. */
+function step<K extends Step['on'], Fields extends object>(
+  on: readonly K[],
+  fields: { [F in keyof Fields]: fc.Arbitrary<Fields[F]> },
+): fc.Arbitrary<Fields & { readonly on: K }> {
+  const record = fc.record({ ...fields, on: fc.constantFrom(...on) })
+  return record as fc.Arbitrary<unknown> as fc.Arbitrary<Fields & { readonly on: K }>
+}
+
+function stepsAt(at: fc.Arbitrary<Place>, severalWeight: number): fc.Arbitrary<Step[]> {
+  const untyped = at.map((place): Place => ({ ...place, table: 'anything' }))
+  const one = fc.oneof(
+    { weight: 14, arbitrary: step(['put', 'fold', 'mutate', 'remove'], { at, value }) },
+    { weight: 1, arbitrary: step(['oddPut'], { at: untyped, value: oddValue }) },
+    { weight: severalWeight, arbitrary: step(['fill', 'drain'], { at, count }) },
+    { weight: 1, arbitrary: step(['visit'], { at, count }) },
+    { weight: 1, arbitrary: step(['removeNamespace'], { at }) },
+    { weight: 3, arbitrary: step(['begin'], {}) },
+    { weight: 6, arbitrary: step(['advance'], { entries: fc.constantFrom(1, 2, 5, 20, 1_000) }) },
+    { weight: 1, arbitrary: step(['abort'], {}) },
+    { weight: 1, arbitrary: step(['restore'], { parallelism: fc.integer({ min: 1, max: 3 }) }) },
+  )
+  return fc.array(one, { minLength: 20, maxLength: 90, size: 'max' })
+}
+
+/** What happens to the tables of an operator. */
+export const steps: fc.Arbitrary<Step[]> = fc.oneof(stepsAt(denseAt, 3), stepsAt(sparseAt, 0))
 
 /** A value of a table, as one that reads them sees them. */
 export function made(table: TableName, number: number): unknown {

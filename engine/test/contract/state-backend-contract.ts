@@ -18,7 +18,9 @@ import { histories } from './state-operations.ts'
 /** What every keyed state backend does. The reference of the random histories is plain maps. */
 export function stateBackendContract(name: string, make: BackendFactory): void {
   describe(`KeyedStateBackend contract: ${name}`, () => {
-    test('snapshots hold the state at the barrier, whatever is written while they are taken', () => {
+    test('snapshots hold the state at the barrier, whatever is written while they are taken', {
+      timeout: 60_000,
+    }, () => {
       fc.assert(
         fc.property(histories, fc.integer({ min: 1, max: 3 }), (operations, parallelism) => {
           new StateHistory(make, parallelism).run(operations)

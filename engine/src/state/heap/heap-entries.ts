@@ -9,15 +9,17 @@ export interface EntryOwner<V> {
 }
 
 /**
- * The entries of a namespace in order of insertion, in one of two forms: `MapEntries` for any key
- * and few entries, `IntEntries` for many integer keys. An entry below the line is serialized before
- * it changes or leaves.
+ * The entries of a namespace in order of insertion, in one of three forms: `LoneEntry` for one,
+ * `MapEntries` for some of any keys, `IntEntries` for many of integer keys. An entry below the line
+ * is serialized before it changes or leaves.
  *
  * Only an insertion may need another form or size: then `HeapNamespace` moves all entries over to
  * other ones, in their order and with their versions, and these here are not used any more.
  */
 export interface HeapEntries<V> {
   readonly size: number
+  /** True if all keys are 32-bit integers. */
+  readonly holdsInts: boolean
   /** True if all values are numbers, so that they may be kept without boxes. */
   readonly holdsNumbers: boolean
   get(identity: KeyIdentity): V | undefined

@@ -3,6 +3,7 @@ import type { NamespaceView } from '../keyed-state-backend.ts'
 import type { Namespace } from '../namespace.ts'
 import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
 import { IntEntries } from './int-entries.ts'
+import { LoneEntry } from './lone-entry.ts'
 import { MapEntries } from './map-entries.ts'
 import { SnapshotLine } from './snapshot-line.ts'
 
@@ -22,10 +23,10 @@ export interface NamespaceOwner<V> {
 }
 
 /** Entries of a node that its table has forgotten: always empty, never written. */
-const DROPPED: HeapEntries<never> = new MapEntries<never>(
-  { line: new SnapshotLine(), serialize: () => {} },
-  0,
-)
+const DROPPED: HeapEntries<never> = new LoneEntry<never>({
+  line: new SnapshotLine(),
+  serialize: () => {},
+})
 
 /**
  * The entries of one namespace of a table, by the identity of their keys.
@@ -152,22 +153,25 @@ export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
         successor.putBy(identity, key, value)
         return
       }
-      this.#entries = new MapEntries(this, this.#owner.mapLimit)
       this.#owner.attach(this)
+      this.#entries = this.#formFor(identity)
+    } else if (!this.#entries.hasRoomFor(identity)) {
+      const moved = this.#formFor(identity)
+      this.#entries.moveTo(moved)
+      this.#entries = moved
     }
-    if (!this.#entries.hasRoomFor(identity)) this.#entries = this.#movedFor(identity)
     this.#entries.insert(identity, key, value, this.line.version)
     this.line.entryCount++
   }
 
-  /** The same entries where there is room for one more. */
-  #movedFor(identity: KeyIdentity): HeapEntries<V> {
-    const { size, holdsNumbers } = this.#entries
-    const moved = isInt32(identity)
-      ? new IntEntries(this, size + 1, holdsNumbers)
-      : new MapEntries(this, this.#owner.mapLimit)
-    this.#entries.moveTo(moved)
-    return moved
+  /** Empty, with room for the entries there are and one more. */
+  #formFor(identity: KeyIdentity): HeapEntries<V> {
+    const { size, holdsInts, holdsNumbers } = this.#entries
+    const { mapLimit } = this.#owner
+    if (holdsInts && isInt32(identity) && size >= mapLimit) {
+      return new IntEntries(this, size + 1, holdsNumbers)
+    }
+    return size === 0 ? new LoneEntry(this) : new MapEntries(this, mapLimit)
   }
 }
 

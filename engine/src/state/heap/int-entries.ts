@@ -55,6 +55,10 @@ export class IntEntries<V> implements HeapEntries<V> {
     return this.#size
   }
 
+  get holdsInts(): boolean {
+    return true
+  }
+
   get holdsNumbers(): boolean {
     return this.#holdsNumbers
   }

@@ -10,7 +10,7 @@ export class MapEntries<V> implements HeapEntries<V> {
   /** The entry that was found last: an update follows most reads. */
   #last: HeapEntry<V> | undefined
   #lastIdentity: KeyIdentity
-  #hasOnlyInts = true
+  #holdsInts = true
 
   /** @param intLimit how many entries there may be if all keys are 32-bit integers */
   constructor(owner: EntryOwner<V>, intLimit: number) {
@@ -20,6 +20,10 @@ export class MapEntries<V> implements HeapEntries<V> {
 
   get size(): number {
     return this.#entries.size
+  }
+
+  get holdsInts(): boolean {
+    return this.#holdsInts
   }
 
   get holdsNumbers(): boolean {
@@ -65,12 +69,12 @@ export class MapEntries<V> implements HeapEntries<V> {
   }
 
   hasRoomFor(identity: KeyIdentity): boolean {
-    return this.#entries.size < this.#intLimit || !this.#hasOnlyInts || !isInt32(identity)
+    return this.#entries.size < this.#intLimit || !this.#holdsInts || !isInt32(identity)
   }
 
   insert(identity: KeyIdentity, key: unknown, value: V, version: number): void {
     const isInt = isInt32(identity)
-    if (!isInt) this.#hasOnlyInts = false
+    if (!isInt) this.#holdsInts = false
     // An integer is handed out as its identity, as typed tables do: never as -0.
     this.#entries.set(identity, new HeapEntry(isInt ? identity : key, value, version))
   }
