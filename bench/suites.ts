@@ -11,6 +11,7 @@ import { exchangeCases } from './micro/exchange.bench.ts'
 import { keyCases } from './micro/key.bench.ts'
 import { microSuite } from './micro/micro-suite.ts'
 import { stateCases } from './micro/state.bench.ts'
+import { intTableCases } from './micro/table.bench.ts'
 import { timerCases } from './micro/timer.bench.ts'
 import { nexmark } from './nexmark/nexmark-suite.ts'
 import type { Suite } from './runner/suite.ts'
@@ -18,7 +19,11 @@ import type { Suite } from './runner/suite.ts'
 const micro: readonly Suite[] = [
   microSuite('codec', 'serializers', codecCases),
   microSuite('key', 'hashes of keys', keyCases),
-  microSuite('state', 'keyed state and timers on the heap', [...stateCases, ...timerCases]),
+  microSuite('state', 'keyed state and timers on the heap', [
+    ...stateCases,
+    ...intTableCases(),
+    ...timerCases,
+  ]),
   microSuite('exchange', 'a keyed exchange in one isolate', exchangeCases),
   microSuite('checkpoint', 'snapshots of keyed state', checkpointCases),
 ]

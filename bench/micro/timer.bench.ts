@@ -107,7 +107,7 @@ function timerCase(
         // Depends on the order.
         checksum = (Math.imul(checksum, 31) + (timestampMs - startMs)) | 0
       }
-      const backend = heapBackend(timerQueue)
+      const backend = heapBackend({ timerQueue })
       const job: TimerJob = {
         count,
         timers: backend.timerService('timers', { onEventTimer, onProcessingTimer() {} }),

@@ -12,6 +12,10 @@ const onHeap: BackendFactory = (options) =>
 
 stateBackendContract('heap', onWheel)
 stateBackendContract('heap, with timers on a heap too', onHeap)
+stateBackendContract(
+  'heap, typed from the first entry on',
+  (options) => new HeapKeyedStateBackend({ ...options, mapLimit: 0 }),
+)
 
 test('timers on the wheel and on the heap fire in the same order, after restores as well', () => {
   fc.assert(
@@ -24,7 +28,3 @@ test('timers on the wheel and on the heap fire in the same order, after restores
     { seed: 20261127, numRuns: 150 },
   )
 })
-stateBackendContract(
-  'heap, typed from the first entry on',
-  (options) => new HeapKeyedStateBackend({ ...options, mapLimit: 0 }),
-)

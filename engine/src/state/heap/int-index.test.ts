@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { IntIndex } from './int-index.ts'
 
 /** Few enough for 16 cells, with all the awkward ones. */
-const KEYS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), ...sameHome(4, 15, 5), ...sameHome(4, 14, 4)]
+const KEYS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), ...sameHome(15, 5), ...sameHome(14, 4)]
 
-/** Keys that all belong into one cell of an index, so that they shift each other, around its end. */
-function sameHome(cellBits: number, home: number, count: number): number[] {
+/** Keys that all belong into one of 16 cells, so that they shift each other, around the end. */
+function sameHome(home: number, count: number): number[] {
   const keys: number[] = []
   for (let key = 2; keys.length < count; key++) {
-    if (Math.imul(key, 0x9e3779b1) >>> (32 - cellBits) === home) keys.push(key)
+    if (Math.imul(key, 0x9e3779b1) >>> 28 === home) keys.push(key)
   }
   return keys
 }

@@ -1,10 +1,12 @@
 import type { KeyIdentity } from '../../types/key-identity.ts'
 import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
 import { HeapEntry } from './heap-entry.ts'
+import type { SnapshotLine } from './snapshot-line.ts'
 
 /** Entries in a map of objects: for keys of every type, small, and the twin of `IntEntries`. */
 export class MapEntries<V> implements HeapEntries<V> {
   readonly #owner: EntryOwner<V>
+  readonly #line: SnapshotLine
   readonly #intLimit: number
   readonly #entries: Map<KeyIdentity, HeapEntry<V>> = new Map()
   /** The entry that was found last: an update follows most reads. */
@@ -15,6 +17,7 @@ export class MapEntries<V> implements HeapEntries<V> {
   /** @param intLimit how many entries there may be if all keys are 32-bit integers */
   constructor(owner: EntryOwner<V>, intLimit: number) {
     this.#owner = owner
+    this.#line = owner.line
     this.#intLimit = intLimit
   }
 
@@ -98,10 +101,9 @@ export class MapEntries<V> implements HeapEntries<V> {
 
   /** @returns whether the entry was below the line */
   #beforeChange(entry: HeapEntry<V>): boolean {
-    const { line } = this.#owner
-    if (entry.version >= line.cut) return false
+    if (entry.version >= this.#line.cut) return false
     this.#owner.serialize(entry.key, entry.value)
-    entry.version = line.version
+    entry.version = this.#line.version
     return true
   }
 
