@@ -9,7 +9,7 @@ import { fold, isTally, made, type Place, type Step, severalOf, steps } from './
 import { line, Subtasks } from './heap-forms-subtasks.ts'
 
 /** Maps only; typed tables from the first entry on; tables that are maps at first. */
-const MAP_LIMITS = [Number.POSITIVE_INFINITY, 0, 5, undefined]
+const MAP_LIMITS = [Number.POSITIVE_INFINITY, 0, 5, 32]
 
 /** What there is, by place, told without any of the engine's tables. */
 type Model = Map<string, { readonly place: Place; readonly value: unknown }>

@@ -62,8 +62,11 @@ export interface HeapKeyedStateBackendOptions {
   readonly mapLimit?: number | undefined
 }
 
-/** From about here on a typed table takes no more memory than a map. */
-const MAP_LIMIT = 32
+/**
+ * A typed table takes less memory than a map from 33 entries on, but some microseconds to make: it
+ * must pay for windows that see each of their keys only twice.
+ */
+const MAP_LIMIT = 128
 
 /**
  * Keyed state on the heap, in maps and typed tables (see `HeapEntries`). Fast, and bounded by the

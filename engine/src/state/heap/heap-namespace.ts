@@ -12,6 +12,8 @@ export interface NamespaceOwner<V> {
   readonly line: SnapshotLine
   /** How many entries of integer keys a namespace keeps in a map before it makes a typed table. */
   readonly mapLimit: number
+  /** How many entries the namespace had that was removed last; 0 if none was. */
+  readonly lastSize: number
   /** Writes an entry below the line into the open snapshot, before it changes. */
   serialize(namespace: Namespace, key: unknown, value: V): void
   /** The node of a namespace, if it has entries. */
@@ -169,7 +171,9 @@ export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
     const { size, holdsInts, holdsNumbers } = this.#entries
     const { mapLimit } = this.#owner
     if (holdsInts && isInt32(identity) && size >= mapLimit) {
-      return new IntEntries(this, size + 1, holdsNumbers)
+      // A window mostly gets as many keys as the last one had; a wrong guess costs little.
+      const guess = Math.min(this.#owner.lastSize * 1.1, size * 8)
+      return new IntEntries(this, Math.max(size * 1.5, guess), holdsNumbers)
     }
     return size === 0 ? new LoneEntry(this) : new MapEntries(this, mapLimit)
   }

@@ -34,6 +34,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   readonly codec: ValueCodec<V>
   readonly line: SnapshotLine
   readonly mapLimit: number
+  lastSize = 0
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #current: CurrentKey
   readonly #maxParallelism: number
@@ -94,6 +95,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     if (node === undefined) return
     const entries = node.takeEntries()
     this.line.entryCount -= entries.size
+    this.lastSize = entries.size
     this.drop(node)
     // The entries are off the table at once; the snapshot serializes them when it gets there.
     if (this.#chunks !== undefined) this.#detached.push(entries)

@@ -36,13 +36,13 @@ export class IntEntries<V> implements HeapEntries<V> {
   #size = 0
 
   /**
-   * @param size how many entries there will be at first; there is room for half as many more
-   * @param holdsNumbers whether these are all numbers
+   * @param minSlots how many entries there is room for, at least
+   * @param holdsNumbers whether the first ones are all numbers
    */
-  constructor(owner: EntryOwner<V>, size: number, holdsNumbers: boolean) {
+  constructor(owner: EntryOwner<V>, minSlots: number, holdsNumbers: boolean) {
     this.#owner = owner
     this.#line = owner.line
-    const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((size * 1.5) / MAX_LOAD)))
+    const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((minSlots + 1) / MAX_LOAD)))
     const slots = Math.floor(2 ** cellBits * MAX_LOAD)
     this.#index = new IntIndex(cellBits)
     this.#keys = new Int32Array(slots)
