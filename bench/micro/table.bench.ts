@@ -49,7 +49,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     view.fold(key, 1, kind.fold)
     return 1
   },
-  /** Another key leaves and this one comes back: the table keeps its size and its holes. */
+  /** The key leaves and comes back: the table keeps its size, and its holes are closed at times. */
   remove: (view, key, kind) => {
     view.remove(key)
     view.put(key, kind.make())

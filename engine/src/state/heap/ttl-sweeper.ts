@@ -5,7 +5,9 @@ import type { HeapTable } from './heap-table.ts'
 
 /**
  * Walks a table round and round, a few entries for each access, and removes what is expired: state
- * that nobody reads any more leaves the heap as long as there is traffic on other keys.
+ * that nobody reads any more leaves the heap as long as there is traffic on other keys. A namespace
+ * whose entries were moved is begun anew: that takes insertions of half its size at least, so the
+ * walk has come far enough that what stays unseen is bounded by what is alive.
  */
 export class TtlSweeper<S> {
   readonly #table: HeapTable<S>
