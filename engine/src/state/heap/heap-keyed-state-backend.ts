@@ -38,7 +38,12 @@ import { readNamespace } from './namespace-bytes.ts'
 import { RestoredKeyedState, readRestored } from './restored-keyed-state.ts'
 import { SnapshotLine } from './snapshot-line.ts'
 import type { TableRegistry } from './table-registry.ts'
-import { describeSerializers, singleValueCodec, type ValueCodec } from './value-codec.ts'
+import {
+  describeSerializers,
+  haveSameSerializers,
+  singleValueCodec,
+  type ValueCodec,
+} from './value-codec.ts'
 
 /** What a heap backend is made of. */
 export interface HeapKeyedStateBackendOptions {
@@ -249,6 +254,10 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   register<V>(name: string, kind: string, codec: ValueCodec<V>): HeapTable<V> {
     const known = this.#tables.get(name)
     if (known === undefined) return this.#makeTable(name, kind, codec)
+    // Triggers ask for their state at every record: a description would cost more than the rest.
+    if (known.kind === kind && haveSameSerializers(known.codec, codec)) {
+      return known as HeapTable<unknown> as HeapTable<V>
+    }
     const asked = describeSerializers(this.#keySerializer, codec)
     if (known.kind !== kind) throw usedTwice(name, `${known.kind} state`, `${kind} state`)
     if (known.serializers !== asked) throw usedTwice(name, known.serializers, asked)

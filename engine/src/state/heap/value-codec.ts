@@ -29,6 +29,16 @@ export function describeSerializers<V>(
   return JSON.stringify({ key: keySerializer.snapshot, ...codec.serializers })
 }
 
+type Serializers = Pick<ValueCodec<never>, 'serializers'>
+
+/** True if two codecs of one kind of state have the same serializers. False says nothing. */
+export function haveSameSerializers(left: Serializers, right: Serializers): boolean {
+  for (const role in left.serializers) {
+    if (left.serializers[role] !== right.serializers[role]) return false
+  }
+  return true
+}
+
 /** One value: of value, reducing and aggregating state, and of tables. */
 export function singleValueCodec<V>(type: SerializedBy<V>): ValueCodec<V> {
   const serializer = type.serializer
