@@ -2,6 +2,7 @@ import { assert, EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { keyGroupRangeOf } from '../../core/key-group.ts'
 import { metricGroup } from '../../core/metrics.ts'
 import type { TaskInfo } from '../../core/task-info.ts'
+import type { Random } from '../../env/random.ts'
 import type { OneInputOperator, Operator, TwoInputOperator } from '../../operator/operator.ts'
 import type { ProcessingTimeService } from '../../operator/operator-context.ts'
 import { SinkOperator } from '../../operator/sink/sink-operator.ts'
@@ -9,7 +10,10 @@ import { SourceOperator, type SourceOperatorLink } from '../../operator/source/s
 import type { JobVertex } from '../../plan/job-graph.ts'
 import type { ResolvedRuntimeMode } from '../../plan/runtime-mode.ts'
 import type { StreamEdge, StreamNode } from '../../plan/stream-graph.ts'
-import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.ts'
+import {
+  HeapKeyedStateBackend,
+  type HeapKeyedStateBackendOptions,
+} from '../../state/heap/heap-keyed-state-backend.ts'
 import { OperatorStateBackend } from '../../state/operator-state-backend.ts'
 import type { StateSection } from '../../state/state-section.ts'
 import type { TypeRegistry } from '../../types/type-registry.ts'
@@ -243,6 +247,7 @@ function buildLink(
               : services.processingTime,
           warn: (message) => blueprint.warn(`operator '${node.name}': ${message}`),
           restored: restored.filter((section) => section.kind === 'keyed'),
+          ...twinsOf(services.env.random),
         })
   const states = {
     operatorState,
@@ -265,6 +270,14 @@ function nextOf(
   )
   const only = edges.length === 1 ? edges[0] : undefined
   return following.find((link) => link.node.id === only?.target)
+}
+
+/** What a test may want in place of the quick forms of state. */
+function twinsOf(random: Random): Pick<HeapKeyedStateBackendOptions, 'timerQueue' | 'mapLimit'> {
+  return {
+    ...(random.buggify('state.timers-on-a-heap') && { timerQueue: 'heap' as const }),
+    ...(random.buggify('state.maps-only') && { mapLimit: Number.POSITIVE_INFINITY }),
+  }
 }
 
 /** In BATCH the timers of a key fire when the key ends, not by the clock. */
