@@ -6,8 +6,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { manualEnv } from '../../../test/support/manual-env.ts'
 import { MemoryFileSystem } from '../../../test/support/memory-file-system.ts'
+import type { Env } from '../../env/env.ts'
 import { nodeCompressors } from '../../env/node/node-compressors.ts'
 import { nodeDecompressors } from '../../env/node/node-decompressors.ts'
+import { nodeEnv } from '../../env/node/node-env.ts'
 import { sinkConformance } from '../../testing/kit/sink-conformance.ts'
 import { SinkHarness } from '../../testing/kit/sink-harness.ts'
 import { SourceHarness } from '../../testing/kit/source-harness.ts'
@@ -71,17 +73,22 @@ const [good] = fc.sample(order, { seed: 1, numRuns: 1 }) as [Order]
 async function written(orders: readonly object[], options: AvroEncoderOptions = {}) {
   const fileSystem = new MemoryFileSystem()
   const encode = avroEncoder(schema, options)
-  const harness = new SinkHarness(fileSink({ path: '/out', encode }), manualEnv(fileSystem))
+  const harness = new SinkHarness(fileSink({ path: '/out', encode }), realTime(fileSystem))
   for (const each of orders) harness.write(each as never)
   await harness.checkpoint(1)
   await harness.commit()
   return fileSystem
 }
 
+/** Codecs work beside the isolate, in time that no test moves. */
+function realTime(fileSystem: MemoryFileSystem): Env {
+  return { ...nodeEnv({ seed: 1 }), fileSystem }
+}
+
 async function readBack(fileSystem: MemoryFileSystem): Promise<readonly Order[]> {
   const format = avro<Order>()
   const source = fileSource({ path: '/out', format, decompressors: nodeDecompressors() })
-  return (await new SourceHarness(source, manualEnv(fileSystem), 1).runToEnd()).records
+  return (await new SourceHarness(source, realTime(fileSystem), 1).runToEnd()).records
 }
 
 /** What the library itself reads: an independent reference. */
