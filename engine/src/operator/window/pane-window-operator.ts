@@ -7,7 +7,9 @@ import { handleRecordError } from '../record-error.ts'
 import { RecordOperator } from '../record-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
-import type { PaneLayout } from './panes/pane-layout.ts'
+import { chooseMerge } from './panes/choose-merge.ts'
+import type { FiringMerge } from './panes/firing-merge.ts'
+import type { Pane, PaneLayout, WindowedPane } from './panes/pane-layout.ts'
 import { type MergedContents, PaneMerger } from './panes/pane-merger.ts'
 import { PersistedWatermark } from './persisted-watermark.ts'
 import type { TimeWindow } from './time-window.ts'
@@ -20,16 +22,8 @@ const PANES_TABLE = 'millrace-window-panes'
 
 /** The contents of one pane, of all keys. */
 interface PaneSlot {
-  readonly view: NamespaceView<unknown>
-  /** The end of its last window, with which it is given up. */
-  readonly lastEndMs: number
-}
-
-/** What was merged for the last window that fired: the begin of the next one with its start. */
-interface Prefix {
   readonly startMs: number
-  readonly endMs: number
-  readonly merged: Map<KeyIdentity, MergedContents>
+  readonly view: NamespaceView<unknown>
 }
 
 /**
@@ -39,8 +33,7 @@ interface Prefix {
  * accumulator per key and pane.
  *
  * There are no timers: which windows there are follows from the panes, and what has fired from the
- * watermark. Windows of one start (cumulative ones) build on each other: each adds its last pane to
- * what the one before has merged.
+ * watermark. Windows share merges with those that fired before: see {@link FiringMerge}.
  */
 export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>
@@ -52,7 +45,12 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #emitter!: WindowEmitter<OUT, K, TimeWindow>
   #late!: LateRecords<IN>
   #watermark!: PersistedWatermark
+  readonly #merge: FiringMerge
   readonly #panes = new Map<number, PaneSlot>()
+  /** The panes by the ends of their last windows, with which they are given up. */
+  readonly #lastOf = new Map<number, PaneSlot[]>()
+  /** No pane that has made a window known starts later. */
+  #newestPaneMs = Number.NEGATIVE_INFINITY
   /** The windows in the schedule, by their ends. */
   readonly #known = new Set<number>()
   readonly #schedule = new WindowSchedule<ScheduledWindow>()
@@ -60,7 +58,6 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #paneStartMs = 0
   #paneEndMs = 0
   #paneView: NamespaceView<unknown> | undefined
-  #prefix: Prefix | undefined
 
   constructor(plan: WindowPlan<IN, OUT, K, TimeWindow>, layout: PaneLayout) {
     super(...plan.functions)
@@ -69,6 +66,8 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     this.#keySelector = plan.keySelector
     this.#fold = plan.contents.fold
     this.#merger = new PaneMerger(plan.contents)
+    const viewOf = (startMs: number) => this.#panes.get(startMs)?.view
+    this.#merge = chooseMerge({ layout, merger: this.#merger, viewOf })
   }
 
   override initializeState(): void {
@@ -79,12 +78,8 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
     this.#late = new LateRecords(context, output, this.#plan)
     this.#table = context.keyedState.table(PANES_TABLE, contents.type)
-    for (const start of [...this.#table.namespaces()]) {
-      this.#slot(Number(start))
-      for (const window of this.#layout.windowsOf(this.#layout.paneOf(Number(start)))) {
-        if (!this.#isOver(window)) this.#await(window)
-      }
-    }
+    const starts = [...this.#table.namespaces()].map(Number).sort((left, right) => left - right)
+    for (const startMs of starts) this.#addPane(this.#layout.paneOf(startMs))
   }
 
   override processBatch(batch: RecordBatch<IN>): void {
@@ -126,7 +121,7 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     const layout = this.#layout
     const watermarkMs = this.#watermark.currentMs
     const pane = layout.paneOf(timestampMs)
-    const windows = layout.windowsOf(pane).filter((window) => !this.#isOver(window))
+    const windows = [...layout.windowsOf(pane)].filter((window) => !this.#isOver(window))
     if (windows.length === 0) {
       if (timestampMs + this.#plan.allowedLatenessMs <= watermarkMs) {
         this.#late.add(value, timestampMs)
@@ -134,10 +129,9 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
       return
     }
     const key = this.#keySelector(value)
-    this.#slot(pane.startMs).view.fold(key, value, this.#fold)
-    this.#prefix = undefined
+    this.#slotOf(pane).view.fold(key, value, this.#fold)
+    this.#merge.changed(key, pane)
     for (const window of windows) {
-      this.#await(window)
       if (window.maxTimestampMs > watermarkMs) continue
       this.#emitter.emit(key, window, this.#contentsOf(key, window), watermarkMs, true)
     }
@@ -167,30 +161,40 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #enterPane(timestampMs: number): boolean {
     if (!Number.isFinite(timestampMs)) return false
     const pane = this.#layout.paneOf(timestampMs)
-    if (!this.#panes.has(pane.startMs) || pane.endMs - 1 <= this.#watermark.currentMs) {
-      const windows = this.#layout.windowsOf(pane)
-      if (windows.some((window) => window.maxTimestampMs <= this.#watermark.currentMs)) return false
-      for (const window of windows) this.#await(window)
-    }
+    if (pane.firstEndMs - 1 <= this.#watermark.currentMs) return false
     this.#paneStartMs = pane.startMs
     this.#paneEndMs = pane.endMs
-    this.#paneView = this.#slot(pane.startMs).view
+    this.#paneView = this.#slotOf(pane).view
     return true
   }
 
-  #slot(startMs: number): PaneSlot {
-    const known = this.#panes.get(startMs)
-    if (known !== undefined) return known
-    let lastEndMs = Number.NEGATIVE_INFINITY
-    for (const window of this.#layout.windowsOf(this.#layout.paneOf(startMs))) {
-      lastEndMs = Math.max(lastEndMs, window.endMs)
-    }
-    const slot = { view: this.#table.namespace(startMs), lastEndMs }
+  #slotOf(pane: WindowedPane): PaneSlot {
+    return this.#panes.get(pane.startMs) ?? this.#addPane(pane)
+  }
+
+  #addPane(pane: WindowedPane): PaneSlot {
+    const { startMs, lastEndMs } = pane
+    const slot = { startMs, view: this.#table.namespace(startMs) }
     this.#panes.set(startMs, slot)
+    const together = this.#lastOf.get(lastEndMs)
+    if (together === undefined) this.#lastOf.set(lastEndMs, [slot])
+    else together.push(slot)
+    this.#awaitWindowsOf(pane)
     return slot
   }
 
-  /** Lets a window fire, or be given up, when its time comes. */
+  /** Lets the windows of a new pane fire, or be given up, when their time comes. */
+  #awaitWindowsOf(pane: Pane): void {
+    const isNewest = pane.startMs > this.#newestPaneMs
+    if (isNewest) this.#newestPaneMs = pane.startMs
+    for (const window of this.#layout.windowsOf(pane)) {
+      if (this.#isOver(window)) continue
+      // An earlier pane has made this window known, and with it all that follow.
+      if (isNewest && this.#known.has(window.endMs)) return
+      this.#await(window)
+    }
+  }
+
   #await(window: TimeWindow): void {
     if (this.#known.has(window.endMs)) return
     this.#known.add(window.endMs)
@@ -220,27 +224,10 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
         })
         return
       }
-      for (const { key, value } of this.#merge(window).values()) {
+      this.#merge.forEach(window, (key, value) => {
         emitter.emit(key, window, value, watermarkMs, true)
-      }
-    })
-  }
-
-  /** The contents of all keys of a window that fires. */
-  #merge(window: TimeWindow): Map<KeyIdentity, MergedContents> {
-    const merger = this.#merger
-    const { startMs, endMs } = window
-    const prefix = this.#prefix?.startMs === startMs ? this.#prefix : undefined
-    const merged = prefix?.merged ?? new Map<KeyIdentity, MergedContents>()
-    const fromMs = prefix?.endMs ?? startMs
-    for (const paneMs of this.#layout.paneStartsOf(window)) {
-      if (paneMs < fromMs) continue
-      this.#panes.get(paneMs)?.view.forEach((key, contents) => {
-        merger.addTo(merged, key, contents)
       })
-    }
-    this.#prefix = this.#layout.sharesStarts ? { startMs, endMs, merged } : undefined
-    return merged
+    })
   }
 
   /** The contents of one key in a window that has fired. */
@@ -257,10 +244,9 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #giveUp(window: TimeWindow): void {
     const emitter = this.#emitter
     const watermarkMs = this.#watermark.currentMs
-    const starts = this.#layout.paneStartsOf(window)
     if (emitter.hasClear) {
       const keys = new Map<KeyIdentity, MergedContents>()
-      for (const paneMs of starts) {
+      for (const paneMs of this.#layout.paneStartsOf(window)) {
         this.#panes.get(paneMs)?.view.forEach((key) => {
           this.#merger.addTo(keys, key, null)
         })
@@ -270,12 +256,14 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
       })
     }
     this.#known.delete(window.endMs)
-    for (const paneMs of starts) {
-      if (this.#panes.get(paneMs)?.lastEndMs !== window.endMs) continue
-      this.#panes.delete(paneMs)
-      this.#table.removeNamespace(paneMs)
+    for (const { startMs } of this.#lastOf.get(window.endMs) ?? []) {
+      this.#panes.delete(startMs)
+      this.#table.removeNamespace(startMs)
     }
-    if (this.#known.size === 0) this.#prefix = undefined
+    this.#lastOf.delete(window.endMs)
+    if (this.#known.size > 0) return
+    this.#newestPaneMs = Number.NEGATIVE_INFINITY
+    this.#merge.reset()
   }
 
   #isOver(window: TimeWindow): boolean {

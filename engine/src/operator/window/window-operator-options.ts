@@ -50,13 +50,14 @@ export interface WindowOperatorOptions<IN, ACC, OUT, K, W extends Window> {
   readonly resultType?: TypeInformation<unknown> | undefined
   /**
    * `general` takes the general operator also where a fast path would do, `copies` adds records of
-   * sliding windows to each window instead of to one pane. Default `auto`.
+   * sliding windows to each window instead of to one pane, `walk` merges all panes of a window each
+   * time it fires. Default `auto`.
    *
    * All give the same results for functions that do not depend on the order of records. Panes are
    * merged in order of time: of records that came out of order, the one with the earlier pane is
    * first.
    */
-  readonly path?: 'auto' | 'general' | 'copies' | undefined
+  readonly path?: 'auto' | 'general' | 'copies' | 'walk' | undefined
 }
 
 /** {@link WindowOperatorOptions}, checked and complete: what one subtask is made of. */

@@ -64,6 +64,12 @@ const alignedShape: fc.Arbitrary<Shape> = fc
     const slideMs = slide > 20 ? sizeMs : slide
     return { sizeMs, slideMs, offsetMs: offset % slideMs, latenessMs }
   })
+/** Windows of many panes. */
+const slidingShape: fc.Arbitrary<Shape> = fc
+  .tuple(fc.integer({ min: 10, max: 45 }), fc.integer({ min: 1, max: 4 }), fc.nat(3), lateness)
+  .map(([sizeMs, slideMs, offset, latenessMs]) => {
+    return { sizeMs, slideMs, offsetMs: offset % slideMs, latenessMs }
+  })
 const sessionShape: fc.Arbitrary<Shape> = fc
   .tuple(fc.integer({ min: 1, max: 15 }), lateness)
   .map(([sizeMs, latenessMs]) => ({ sizeMs, slideMs: 0, offsetMs: 0, latenessMs }))
@@ -83,12 +89,37 @@ const collectIds: AggregateFunction<Rec, { ids: number[] }, string> = {
   accumulatorType: types.row({ ids: types.array(types.int) }),
 }
 
+/** Ids in the order of their panes, in one number that does not grow with them. */
+const digestOfIds: AggregateFunction<Rec, { power: number; sum: number }, string> = {
+  createAccumulator: () => ({ power: 1, sum: 0 }),
+  add: (value, accumulator) => {
+    accumulator.power = (accumulator.power * 31) % 10_007
+    accumulator.sum = (accumulator.sum * 31 + value.id + 1) % 10_007
+    return accumulator
+  },
+  getResult: ({ power, sum }) => `${power} ${sum}`,
+  merge: (left, right) => {
+    left.sum = (left.sum * right.power + right.sum) % 10_007
+    left.power = (left.power * right.power) % 10_007
+    right.power = right.sum = 0 // used up
+    return left
+  },
+  accumulatorType: types.row({ power: types.int, sum: types.int }),
+}
+
 const COMPUTATIONS: Record<string, WindowComputation<Rec, never, string, string, TimeWindow>> = {
   aggregate: {
     kind: 'aggregate',
     aggregate: collectIds as AggregateFunction<Rec, never, unknown>,
     process: (key, context, elements: Iterable<string>, out) => {
       for (const ids of elements) out.collect(`${key}${context.window}: ${ids}`)
+    },
+  },
+  digest: {
+    kind: 'aggregate',
+    aggregate: digestOfIds as AggregateFunction<Rec, never, unknown>,
+    process: (key, context, [digest], out) => {
+      out.collect(`${key}${context.window}: ${digest}`)
     },
   },
   process: {
@@ -112,7 +143,7 @@ type Harness = OperatorHarness<Rec, string>
 function harnessOf(
   shape: Shape,
   computation: string,
-  path: 'auto' | 'general' | 'copies' = 'auto',
+  path: 'auto' | 'general' | 'copies' | 'walk' = 'auto',
   modes: 'all' | readonly HarnessMode[] = ['plain'],
 ): Harness {
   const operator = windowOperator({
@@ -152,7 +183,7 @@ function run(
   shape: Shape,
   stream: readonly Step[],
   computation: string,
-  path?: 'general' | 'copies',
+  path?: 'general' | 'copies' | 'walk',
 ): Results {
   const harness = harnessOf(shape, computation, path)
   feed(harness, stream)
@@ -391,6 +422,51 @@ describe.each(['aggregate', 'process'])('window operators, %s', (computation) =>
         harness.close()
       }),
       { seed: 16, numRuns: 200 },
+    )
+  })
+})
+
+/** The output with the keys of each window in order; windows stay as they are. */
+function byWindow(output: readonly string[]): string[] {
+  const endOf = (line: string): number => Number(/, (-?\d+)\)/.exec(line)?.[1])
+  const byKey = (left: string, right: string): number =>
+    left.slice(0, 2) < right.slice(0, 2) ? -1 : left.slice(0, 2) > right.slice(0, 2) ? 1 : 0
+  const runs: string[][] = []
+  for (const line of output) {
+    const last = runs.at(-1)
+    if (last !== undefined && endOf(last[0]!) === endOf(line)) last.push(line)
+    else runs.push([line])
+  }
+  return runs.flatMap((run) => run.sort(byKey))
+}
+
+describe.each(['aggregate', 'digest'])('windows of many panes, %s', (computation) => {
+  test('two stacks give the results of a walk over all panes, through restores', () => {
+    const cuts = fc.array(fc.nat(40), { maxLength: 2 })
+    const subtasks = fc.integer({ min: 1, max: 3 })
+    fc.assert(
+      fc.property(slidingShape, steps, cuts, subtasks, (shape, stream, at, parallelism) => {
+        const walked = run(shape, stream, computation, 'walk')
+        const stacked = run(shape, stream, computation)
+        expect(byWindow(stacked.output)).toEqual(byWindow(walked.output))
+        expect(stacked.late).toEqual(walked.late)
+        const harness = harnessOf(shape, computation)
+        let atMs = -30
+        let done = 0
+        for (const cut of at.sort((left, right) => left - right)) {
+          atMs = feed(harness, stream.slice(done, cut), atMs)
+          harness.restore(harness.snapshot(), { parallelism })
+          done = cut
+        }
+        feed(harness, stream.slice(done), atMs)
+        harness.watermark(MAX_WATERMARK_MS)
+        expect([harness.stateEntries, harness.timers]).toEqual([0, 0])
+        const restored = resultsOf(harness)
+        expect(sorted(restored.output)).toEqual(sorted(walked.output))
+        expect(restored.late).toEqual(walked.late)
+        harness.close()
+      }),
+      { seed: 20, numRuns: 400 },
     )
   })
 })

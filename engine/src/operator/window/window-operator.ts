@@ -41,7 +41,8 @@ export function windowOperator<IN, ACC, OUT, K, W extends Window>(
   if (mergeWindows === undefined && panes !== undefined && path !== 'copies') {
     // A list of records would be copied for each window that fires: no gain over a list per window.
     if (computation.kind !== 'process' || panes().isSingle) {
-      return () => new PaneWindowOperator(timePlan(), panes())
+      const layout = () => (path === 'walk' ? { ...panes(), sliding: undefined } : panes())
+      return () => new PaneWindowOperator(timePlan(), layout())
     }
   }
   if (mergeWindows === undefined && aligned !== undefined) {

@@ -6,7 +6,10 @@ export function calendarPanes(boundaries: CalendarBoundaries): PaneLayout {
   return {
     isSingle: true,
     sharesStarts: false,
-    paneOf: (timestampMs) => boundaries.windowOf(timestampMs),
+    paneOf: (timestampMs) => {
+      const { startMs, endMs } = boundaries.windowOf(timestampMs)
+      return { startMs, endMs, firstEndMs: endMs, lastEndMs: endMs }
+    },
     windowsOf: (pane) => [boundaries.windowOf(pane.startMs)],
     paneStartsOf: (window) => [window.startMs],
   }

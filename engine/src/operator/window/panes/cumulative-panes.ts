@@ -17,7 +17,9 @@ export function cumulativePanes({ maxSizeMs, stepMs, offsetMs }: CumulativeWindo
     paneOf: (timestampMs) => {
       // Starts of a maximum are starts of steps too: it is a multiple of the step.
       const startMs = windowStartOf(timestampMs, offsetMs % stepMs, stepMs)
-      return { startMs, endMs: startMs + stepMs }
+      const endMs = startMs + stepMs
+      const lastEndMs = windowStartOf(startMs, offsetMs, maxSizeMs) + maxSizeMs
+      return { startMs, endMs, firstEndMs: endMs, lastEndMs }
     },
     windowsOf: (pane) => {
       const startMs = windowStartOf(pane.startMs, offsetMs, maxSizeMs)
