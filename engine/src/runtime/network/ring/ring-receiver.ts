@@ -4,7 +4,8 @@ import { BatchDecoder } from '../../../types/columns/batch-decoder.ts'
 import { FrameBuffer } from '../../../types/columns/frame-buffer.ts'
 import type { ChannelReceiver } from '../channel.ts'
 import { decodeControl } from './control-frame.ts'
-import { type RingWaiter, ringDoorbell } from './doorbell.ts'
+import type { RingWaiter } from './doorbell.ts'
+import { PeerBell } from './peer-bell.ts'
 import type { RingChannelEnd } from './ring-channel.ts'
 import { FrameKind, type RingFrame, RingReader } from './shared-ring.ts'
 
@@ -13,7 +14,7 @@ export class RingReceiver implements ChannelReceiver, RingWaiter {
   readonly #reader: RingReader
   readonly #end: RingChannelEnd
   readonly #decoder: BatchDecoder
-  readonly #bell: Int32Array
+  readonly #bell: PeerBell
   #recycled: RecordBatch | undefined
   /** The parts so far of a frame that is larger than the ring. */
   #parts: FrameBuffer | undefined
@@ -24,7 +25,7 @@ export class RingReceiver implements ChannelReceiver, RingWaiter {
     this.#end = end
     this.#reader = new RingReader(end.ring)
     this.#decoder = new BatchDecoder(end.text, end.registry)
-    this.#bell = new Int32Array(end.peerBell)
+    this.#bell = new PeerBell(end.peerBell, () => this.#reader.takeWriterWaits())
   }
 
   poll(): StreamElement | undefined {
@@ -36,7 +37,7 @@ export class RingReceiver implements ChannelReceiver, RingWaiter {
       }
       const element = this.#take(frame)
       this.#reader.advance()
-      ringDoorbell(this.#bell)
+      this.#bell.ringIfAsked()
       if (element !== undefined) return element
     }
   }
@@ -49,6 +50,10 @@ export class RingReceiver implements ChannelReceiver, RingWaiter {
   onReadable(notify: () => void): void {
     this.#readable = notify
     this.#await()
+  }
+
+  askForRing(): void {
+    this.#reader.askForFrame()
   }
 
   isReady(): boolean {

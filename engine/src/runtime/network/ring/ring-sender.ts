@@ -4,7 +4,8 @@ import type { ControlElement } from '../../../core/stream-element.ts'
 import { BatchEncoder } from '../../../types/columns/batch-encoder.ts'
 import type { ChannelSender } from '../channel.ts'
 import { encodeControl } from './control-frame.ts'
-import { type RingWaiter, ringDoorbell } from './doorbell.ts'
+import type { RingWaiter } from './doorbell.ts'
+import { PeerBell } from './peer-bell.ts'
 import type { RingChannelEnd } from './ring-channel.ts'
 import { FrameKind, RingWriter } from './shared-ring.ts'
 
@@ -24,7 +25,7 @@ export class RingSender implements ChannelSender, RingWaiter {
   readonly #writer: RingWriter
   readonly #end: RingChannelEnd
   readonly #encoder: BatchEncoder
-  readonly #bell: Int32Array
+  readonly #bell: PeerBell
   readonly #minFreeBytes: number
   readonly #waitingFrames = new RingBuffer<WaitingFrame>()
   #recycled: RecordBatch | undefined
@@ -35,7 +36,7 @@ export class RingSender implements ChannelSender, RingWaiter {
     this.#end = end
     this.#writer = new RingWriter(end.ring)
     this.#encoder = new BatchEncoder(end.text, end.registry)
-    this.#bell = new Int32Array(end.peerBell)
+    this.#bell = new PeerBell(end.peerBell, () => this.#writer.takeReaderWaits())
     this.#minFreeBytes = this.#writer.freeBytes * MIN_FREE_SHARE
   }
 
@@ -67,8 +68,12 @@ export class RingSender implements ChannelSender, RingWaiter {
     this.#writable = notify
   }
 
+  askForRing(): void {
+    this.#writer.askForRoom()
+  }
+
   isReady(): boolean {
-    return this.#canSend()
+    return this.#allWritten() && this.#writer.isWritable
   }
 
   ready(): void {
@@ -77,8 +82,11 @@ export class RingSender implements ChannelSender, RingWaiter {
   }
 
   #canSend(): boolean {
-    if (this.#waitingFrames.length > 0 && !this.#drain()) return false
-    return this.#writer.freeBytes >= this.#minFreeBytes
+    return this.#allWritten() && this.#writer.freeBytes >= this.#minFreeBytes
+  }
+
+  #allWritten(): boolean {
+    return this.#waitingFrames.length === 0 || this.#drain()
   }
 
   #await(): void {
@@ -101,7 +109,7 @@ export class RingSender implements ChannelSender, RingWaiter {
 
   #write(kind: FrameKind, payload: Uint8Array, length: number): void {
     if (this.#waitingFrames.length === 0 && this.#writer.write(kind, payload, length)) {
-      ringDoorbell(this.#bell)
+      this.#bell.ringIfAsked()
       return
     }
     this.#waitingFrames.push({ kind, payload: payload.slice(0, length) })
@@ -114,7 +122,7 @@ export class RingSender implements ChannelSender, RingWaiter {
       const frame = this.#waitingFrames.peek()
       if (frame === undefined) return true
       if (!this.#writer.write(frame.kind, frame.payload, frame.payload.length)) return false
-      ringDoorbell(this.#bell)
+      this.#bell.ringIfAsked()
       this.#waitingFrames.shift()
     }
   }

@@ -35,6 +35,13 @@ const HEADER_BYTES = 16
 const TAIL_WORD = 32
 const DATA_BYTES = 256
 
+/** 1 if an end waits; each lies beside the counter of the end that looks at it after each frame. */
+const READER_WAITS_WORD = 1
+const WRITER_WAITS_WORD = TAIL_WORD + 1
+
+/** A writer that waits goes on when this share of the ring is free: not for every frame read. */
+const ROOM_SHARE = 1 / 2
+
 /** The smallest ring: a frame must fit, with room to wrap. */
 const MIN_RING_BYTES = 4_096
 
@@ -60,10 +67,12 @@ class RingEnd {
   protected readonly size: number
   protected readonly mask: number
   protected frameNumber = 0
+  protected readonly roomBytes: number
 
   constructor(ring: SharedArrayBuffer) {
     this.size = ring.byteLength - DATA_BYTES
     this.mask = this.size - 1
+    this.roomBytes = this.size * ROOM_SHARE
     this.counters = new Int32Array(ring, 0, DATA_BYTES / 4)
     this.bytes = new Uint8Array(ring, DATA_BYTES)
     this.ints = new Int32Array(ring, DATA_BYTES)
@@ -85,6 +94,23 @@ export class RingWriter extends RingEnd {
   get freeBytes(): number {
     this.#seenTail = Atomics.load(this.counters, TAIL_WORD)
     return this.size - ((this.#head - this.#seenTail) | 0)
+  }
+
+  /** True if there is room enough for a writer that had to wait. */
+  get isWritable(): boolean {
+    return this.freeBytes >= this.roomBytes
+  }
+
+  /** Asks the reader for a sign when there is room, see `Doorbell`. */
+  askForRoom(): void {
+    Atomics.store(this.counters, WRITER_WAITS_WORD, 1)
+  }
+
+  /** True, once, if the reader waits for a frame. To be called when frames have been written. */
+  takeReaderWaits(): boolean {
+    if (Atomics.load(this.counters, READER_WAITS_WORD) === 0) return false
+    Atomics.store(this.counters, READER_WAITS_WORD, 0)
+    return true
   }
 
   /**
@@ -148,6 +174,23 @@ export class RingReader extends RingEnd {
   get isReadable(): boolean {
     if (this.#seenHead === this.#tail) this.#seenHead = Atomics.load(this.counters, 0)
     return this.#seenHead !== this.#tail
+  }
+
+  /** Asks the writer for a sign when there is a frame, see `Doorbell`. */
+  askForFrame(): void {
+    Atomics.store(this.counters, READER_WAITS_WORD, 1)
+  }
+
+  /**
+   * True, once, if the writer waits and has room now. To be called when frames have been read. As
+   * long as there is no room there is a frame to be read, and so another call to come.
+   */
+  takeWriterWaits(): boolean {
+    if (Atomics.load(this.counters, WRITER_WAITS_WORD) === 0) return false
+    this.#seenHead = Atomics.load(this.counters, 0)
+    if (this.size - ((this.#seenHead - this.#tail) | 0) < this.roomBytes) return false
+    Atomics.store(this.counters, WRITER_WAITS_WORD, 0)
+    return true
   }
 
   /** The oldest frame, in one object for all calls; undefined if there is none. */
