@@ -4,7 +4,7 @@ import type { RecordBatch } from '../../core/record-batch.ts'
 import type { TypeRegistry } from '../type-registry.ts'
 import { ColumnWriter } from './column-writer.ts'
 import { FrameBuffer } from './frame-buffer.ts'
-import { type ShapeNode, shapeOf, shapeText } from './record-shape.ts'
+import { LEAF, type ShapeNode, shapeOf, shapeText } from './record-shape.ts'
 import { ShapeEncoder } from './shape-encoder.ts'
 
 /** Beyond this many shapes in one channel, records of further shapes are values of one column. */
@@ -15,9 +15,6 @@ export const TimestampKind = { NONE: 0, SAME: 1, EACH: 2 } as const
 
 /** Rows, groups, kind of timestamps, and shapes announced: four 32-bit integers. */
 export const FRAME_HEADER_BYTES = 16
-
-/** Id of the shape that every value has: one column of whole records. */
-const WHOLE: ShapeNode = { kind: 'leaf' }
 
 interface Group {
   readonly shape: ShapeEncoder
@@ -112,12 +109,13 @@ export class BatchEncoder {
     return this.#shape(node)
   }
 
+  /** The shape that every value has: one column of whole records. */
   #whole(): ShapeEncoder {
-    return this.#shape(WHOLE)
+    return this.#shape(LEAF)
   }
 
   #shape(node: ShapeNode): ShapeEncoder {
-    const text = node === WHOLE ? '' : shapeText(node)
+    const text = node === LEAF ? '' : shapeText(node)
     let shape = this.#shapes.get(text)
     if (shape === undefined) {
       shape = new ShapeEncoder(this.#shapes.size, node)

@@ -52,12 +52,15 @@ function plain(fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unkn
   return fc.record(fields, { noNullPrototype: true })
 }
 
+const row = plain({ id: fc.integer(), name: text })
+
 /** Records of a few templates, so that batches have columns. */
 const records = fc
   .array(
     fc.oneof(
       plain({ id: fc.integer(), price: fc.double(), name: text, ok: fc.boolean() }),
       plain({ id: fc.integer(), at: plain({ x: scalar, y: fc.integer() }) }),
+      plain({ before: fc.option(row, { nil: undefined }), after: fc.option(row) }),
       fc.tuple(text, fc.integer()),
       value,
     ),
@@ -129,6 +132,18 @@ describe.each(platforms)('frames of columns, %s strings', (_, textBytes) => {
       { seed: 42, numRuns: 1_000 },
     )
   })
+})
+
+test('rows within records are columns, also where some records have none', () => {
+  const rowOf = (id: number): unknown => ({ id, inner: { price: id / 2 } })
+  const values = Array.from({ length: 1_000 }, (_, id) => ({
+    before: [undefined, null, rowOf(id)][id % 3],
+    after: rowOf(id),
+  }))
+  const frame = new BatchEncoder(nodeTextBytes, registry).encode(RecordBatch.of(values))
+  const bytes = nodeTextBytes.readAscii(frame.bytes, 0, frame.length)
+  // Values of no column would name their fields; so only the announcements of two shapes do.
+  expect(bytes.match(/price/g)).toHaveLength(3)
 })
 
 test('a batch above the capacity comes out whole', () => {

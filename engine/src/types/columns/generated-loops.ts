@@ -65,9 +65,13 @@ function matcherText(shape: ShapeNode): string {
   const checks: string[] = []
   let parts = 0
   const visit = (node: ShapeNode, path: string): void => {
-    if (node.kind === 'leaf') return
+    if (node.kind === 'leaf' && !node.wasEmpty) return
     const part = `v${parts++}`
     checks.push(`const ${part} = ${path}`)
+    if (node.kind === 'leaf') {
+      checks.push(`if (typeof ${part} === 'object' && ${part} !== null) return false`)
+      return
+    }
     if (node.kind === 'tuple') {
       const { length } = node.items
       checks.push(`if (!Array.isArray(${part}) || ${part}.length !== ${length}) return false`)

@@ -24,7 +24,7 @@ export function interpretedLoops(shape: ShapeNode): ShapeLoops {
 function matches(node: ShapeNode, value: unknown): boolean {
   switch (node.kind) {
     case 'leaf':
-      return true
+      return !node.wasEmpty || typeof value !== 'object' || value === null
     case 'tuple': {
       if (!Array.isArray(value) || value.length !== node.items.length) return false
       return node.items.every((item, index) => matches(item, value[index]))

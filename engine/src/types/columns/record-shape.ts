@@ -4,8 +4,12 @@ import { isUnsafeField } from '../unsafe-field.ts'
 
 /** The structure of a record: which fields it has, in which order, and where its values are. */
 export type ShapeNode =
-  /** A value that becomes an entry of a column: whatever is neither object nor short array. */
-  | { readonly kind: 'leaf' }
+  /**
+   * A value that becomes an entry of a column: whatever is neither object nor short array. One that
+   * `wasEmpty`, null or undefined, when the shape was observed stands for no object: where there is
+   * one it has columns of its own, in another shape.
+   */
+  | { readonly kind: 'leaf'; readonly wasEmpty: boolean }
   | { readonly kind: 'object'; readonly fields: readonly (readonly [string, ShapeNode])[] }
   | { readonly kind: 'tuple'; readonly items: readonly ShapeNode[] }
 
@@ -21,11 +25,16 @@ const MAX_TUPLE_LENGTH = 4
 /** The longest text of a shape that is taken from bytes. */
 export const MAX_SHAPE_TEXT_LENGTH = 65_536
 
-const LEAF: ShapeNode = Object.freeze({ kind: 'leaf' })
+/** The structure that every value has. */
+export const LEAF: ShapeNode = Object.freeze({ kind: 'leaf', wasEmpty: false })
+
+const EMPTY_LEAF: ShapeNode = Object.freeze({ kind: 'leaf', wasEmpty: true })
 
 /** The structure of a value. Two values of the same structure can share columns. */
 export function shapeOf(value: unknown, depth: number = 0): ShapeNode {
-  if (typeof value !== 'object' || value === null || depth === MAX_SHAPE_DEPTH) return LEAF
+  if (depth === MAX_SHAPE_DEPTH) return LEAF
+  if (value === null || value === undefined) return depth === 0 ? LEAF : EMPTY_LEAF
+  if (typeof value !== 'object') return LEAF
   if (Array.isArray(value)) {
     // A tuple has no holes and nothing beside its items.
     const isTuple = value.length <= MAX_TUPLE_LENGTH && Object.keys(value).length === value.length
@@ -71,11 +80,11 @@ export function parseShape(text: string): ShapeNode {
   return fromJson(json, 0)
 }
 
-// A leaf is 0, an object an array that begins with its names, a tuple one that begins with null.
+// A leaf is 0, an empty one 1, an object an array that begins with its names, a tuple one that begins with null.
 function toJson(node: ShapeNode): unknown {
   switch (node.kind) {
     case 'leaf':
-      return 0
+      return node.wasEmpty ? 1 : 0
     case 'object':
       return [node.fields.map(([name]) => name), ...node.fields.map(([, field]) => toJson(field))]
     case 'tuple':
@@ -85,6 +94,7 @@ function toJson(node: ShapeNode): unknown {
 
 function fromJson(json: unknown, depth: number): ShapeNode {
   if (json === 0) return LEAF
+  if (json === 1 && depth > 0) return EMPTY_LEAF
   if (!Array.isArray(json) || depth >= MAX_SHAPE_DEPTH || json.length > MAX_PARTS + 1) {
     throw corrupt(`a part ${String(json).slice(0, 40)} at depth ${depth}`)
   }
