@@ -5,10 +5,11 @@ import { readLatin1 } from './latin1.ts'
  * its own buffers; the portable loops serve everywhere else.
  */
 export interface TextBytes {
-  /** True only if every unit is below 0x80: one byte each loses nothing. */
-  isAscii(text: string): boolean
-  /** Writes the units of an ASCII string, one byte each, from `at` on. */
-  writeAscii(text: string, target: Uint8Array, at: number): void
+  /**
+   * Writes the units of a string, one byte each, from `at` on, where there is room for all.
+   * @returns false if one is not below 0x80, a byte would lose it; some bytes may be written then
+   */
+  writeAscii(text: string, target: Uint8Array, at: number): boolean
   /** Reads bytes below 0x80 as units. */
   readAscii(bytes: Uint8Array, start: number, end: number): string
   /** Writes units of two bytes, little-endian; no unpaired surrogate is lost. */
@@ -19,12 +20,13 @@ export interface TextBytes {
 
 /** Loops over the units: correct on every platform, several times slower than a platform's own. */
 export const portableTextBytes: TextBytes = {
-  isAscii(text) {
-    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false
-    return true
-  },
   writeAscii(text, target, at) {
-    for (let i = 0; i < text.length; i++) target[at + i] = text.charCodeAt(i)
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x80) return false
+      target[at + i] = unit
+    }
+    return true
   },
   readAscii: readLatin1,
   writeUnits(text, target, at) {

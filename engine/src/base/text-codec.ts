@@ -4,7 +4,7 @@
  */
 
 interface Utf8Encoder {
-  encodeInto(value: string, target: Uint8Array): { readonly written: number }
+  encodeInto(value: string, target: Uint8Array): { readonly read: number; readonly written: number }
 }
 
 interface Utf8Decoder {

@@ -1,12 +1,14 @@
 /// <reference types="node" />
 import { Buffer } from 'node:buffer'
 import type { TextBytes } from '../../base/text-bytes.ts'
+import { utf8Encoder } from '../../base/text-codec.ts'
 
 /** Whole strings in one call each, by Node's buffers. */
 export const nodeTextBytes: TextBytes = {
-  isAscii: (text) => Buffer.byteLength(text, 'utf8') === text.length,
   writeAscii(text, target, at) {
-    bufferOf(target).latin1Write(text, at)
+    // One pass. Every other unit takes two bytes or more: where there is one, not all are read.
+    const room = target.subarray(at, at + text.length)
+    return utf8Encoder.encodeInto(text, room).read === text.length
   },
   readAscii: (bytes, start, end) => bufferOf(bytes).latin1Slice(start, end),
   writeUnits(text, target, at) {
@@ -16,7 +18,6 @@ export const nodeTextBytes: TextBytes = {
 }
 
 interface TextBuffer {
-  latin1Write(text: string, at: number): number
   latin1Slice(start: number, end: number): string
   ucs2Write(text: string, at: number): number
   ucs2Slice(start: number, end: number): string

@@ -41,13 +41,17 @@ export class ColumnWriter {
 
   /** @param ends where each value ends in `joined`, in units */
   strings(joined: string, ends: Int32Array, count: number): void {
-    const ascii = this.#text.isAscii(joined)
-    const size = count * 4 + joined.length * (ascii ? 1 : 2)
-    const at = this.#begin(ascii ? ColumnKind.ASCII : ColumnKind.UNITS, size)
-    const { ints, bytes } = this.#frame
-    ints.set(ends.subarray(0, count), at >> 2)
-    if (ascii) this.#text.writeAscii(joined, bytes, at + count * 4)
-    else this.#text.writeUnits(joined, bytes, at + count * 4)
+    const frame = this.#frame
+    const start = frame.length
+    const at = this.#begin(ColumnKind.ASCII, count * 4 + joined.length)
+    if (this.#text.writeAscii(joined, frame.bytes, at + count * 4)) {
+      frame.ints.set(ends.subarray(0, count), at >> 2)
+      return
+    }
+    frame.length = start
+    this.#begin(ColumnKind.UNITS, count * 4 + joined.length * 2)
+    frame.ints.set(ends.subarray(0, count), at >> 2)
+    this.#text.writeUnits(joined, frame.bytes, at + count * 4)
   }
 
   /**

@@ -58,9 +58,7 @@ export class ShapeEncoder {
     rows: readonly unknown[],
     count: number,
   ): readonly LeafKind[] {
-    this.#kinds ??= new Array<LeafKind>(this.#leaves).fill('any').map((_, leaf) => {
-      return this.#kindOf(rows[0], leaf, columns)
-    })
+    this.#kinds ??= this.#kindsOf(rows[0], columns)
     for (;;) {
       this.#gather ??= this.#loops.gatherer(this.#kinds)
       const refused = this.#gather(rows, count, columns)
@@ -70,11 +68,13 @@ export class ShapeEncoder {
     }
   }
 
-  #kindOf(row: unknown, leaf: number, columns: GatherColumns): LeafKind {
+  #kindsOf(row: unknown, columns: GatherColumns): LeafKind[] {
     const any = this.#loops.gatherer(new Array<LeafKind>(this.#leaves).fill('any'))
     any([row], 1, columns)
-    const kind = typeof columns.values[leaf]?.[0]
-    return kind === 'number' || kind === 'string' || kind === 'boolean' ? kind : 'any'
+    return columns.values.map(([value]) => {
+      const kind = typeof value
+      return kind === 'number' || kind === 'string' || kind === 'boolean' ? kind : 'any'
+    })
   }
 
   #columnsFor(count: number): GatherColumns {
