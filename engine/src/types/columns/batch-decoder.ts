@@ -15,21 +15,21 @@ const MAX_ROWS = 1 << 24
 interface DecodedShape {
   readonly loops: ShapeLoops
   readonly leaves: number
-  /** The builder of the last frame, and the kinds of columns it is for. */
-  kinds: readonly ReadKind[]
+  /** The columns of the last frame by leaf, and the builder for their kinds. */
+  readonly kinds: ReadKind[]
+  readonly starts: number[]
+  readonly arrays: (readonly unknown[])[]
   builder: ShapeBuilder | undefined
 }
 
 /** Decodes the frames of one channel, in order, into fresh rows. */
 export class BatchDecoder {
-  readonly #text: TextBytes
-  readonly #registry: TypeRegistry
+  readonly #reader: ColumnReader
   readonly #shapes = new Map<number, DecodedShape>()
   #rows: unknown[] = []
 
   constructor(text: TextBytes, registry: TypeRegistry) {
-    this.#text = text
-    this.#registry = registry
+    this.#reader = new ColumnReader(text, registry)
   }
 
   /**
@@ -90,8 +90,14 @@ export class BatchDecoder {
     const text = start + 8
     if (size < 1 || text + size > end) throw corrupt('ends within a shape')
     const node = parseShape(textOf(memory.bytes, text, size))
-    const loops = generatedLoops(node)
-    this.#shapes.set(id, { loops, leaves: leafCount(node), kinds: [], builder: undefined })
+    this.#shapes.set(id, {
+      loops: generatedLoops(node),
+      leaves: leafCount(node),
+      kinds: [],
+      starts: [],
+      arrays: [],
+      builder: undefined,
+    })
     return text + size
   }
 
@@ -108,18 +114,21 @@ export class BatchDecoder {
     values: unknown[],
   ): number {
     const { shape, count, positions } = group
-    const reader = new ColumnReader(memory, at, end, this.#text, this.#registry)
-    const kinds: ReadKind[] = []
-    const starts: number[] = []
-    const arrays: (readonly unknown[])[] = []
+    const reader = this.#reader
+    reader.begin(memory, at, end)
+    const { kinds, starts, arrays } = shape
     for (let leaf = 0; leaf < shape.leaves; leaf++) {
       const column = reader.next(count)
-      kinds.push(column.kind)
-      starts.push(column.start)
-      arrays.push(column.values)
+      if (kinds[leaf] !== column.kind) {
+        kinds[leaf] = column.kind
+        shape.builder = undefined
+      }
+      starts[leaf] = column.start
+      arrays[leaf] = column.values
     }
+    shape.builder ??= shape.loops.builder([...kinds])
+    const build = shape.builder
     const { bytes, ints, doubles } = memory
-    const build = builderOf(shape, kinds)
     const columns = { bytes, ints, doubles, starts, arrays }
     if (positions === undefined) {
       build(count, columns, values)
@@ -136,15 +145,6 @@ export class BatchDecoder {
     this.#rows = rows.length > RECORD_BATCH_CAPACITY ? [] : rows
     return reader.at
   }
-}
-
-function builderOf(shape: DecodedShape, kinds: readonly ReadKind[]): ShapeBuilder {
-  const same = kinds.every((kind, leaf) => kind === shape.kinds[leaf])
-  if (!same || shape.builder === undefined) {
-    shape.kinds = kinds
-    shape.builder = shape.loops.builder(kinds)
-  }
-  return shape.builder
 }
 
 function textOf(bytes: Uint8Array, at: number, size: number): string {

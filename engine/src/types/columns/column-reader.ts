@@ -23,27 +23,30 @@ export interface ReadColumn {
 
 const NO_VALUES: readonly unknown[] = Object.freeze([])
 
-/** Reads the columns of a frame, one after the other. Every size is checked against the frame. */
+const NO_MEMORY: FrameMemory = {
+  bytes: new Uint8Array(),
+  ints: new Int32Array(),
+  doubles: new Float64Array(),
+}
+
+/** Reads the columns of frames, one after the other. Every size is checked against the frame. */
 export class ColumnReader {
-  readonly #memory: FrameMemory
   readonly #text: TextBytes
   readonly #format: GenericFormat
-  readonly #end: number
-  #at: number
+  #memory = NO_MEMORY
+  #end = 0
+  #at = 0
+
+  constructor(text: TextBytes, registry: TypeRegistry) {
+    this.#text = text
+    this.#format = { registry, order: 'given' }
+  }
 
   /** @param at where the first column begins; @param end where the frame ends, both in bytes */
-  constructor(
-    memory: FrameMemory,
-    at: number,
-    end: number,
-    text: TextBytes,
-    registry: TypeRegistry,
-  ) {
+  begin(memory: FrameMemory, at: number, end: number): void {
     this.#memory = memory
     this.#at = at
     this.#end = end
-    this.#text = text
-    this.#format = { registry, order: 'given' }
   }
 
   /** Where the next column begins. */
