@@ -80,7 +80,8 @@ export function parseShape(text: string): ShapeNode {
   return fromJson(json, 0)
 }
 
-// A leaf is 0, an empty one 1, an object an array that begins with its names, a tuple one that begins with null.
+// A leaf is 0, an empty one 1, an object an array that begins with its names, a tuple one that
+// begins with null.
 function toJson(node: ShapeNode): unknown {
   switch (node.kind) {
     case 'leaf':

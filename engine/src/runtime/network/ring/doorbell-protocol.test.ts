@@ -115,7 +115,7 @@ function look(own: Thread, order: Order): void {
   own.step = order.asked[0] as Step
 }
 
-/** Runs all orders of steps. @returns the worlds in which nothing goes on, and how many there are */
+/** Runs all orders of steps. @returns the worlds where nothing goes on, and how many there are */
 function explore(order: Order): { readonly ends: readonly World[]; readonly worlds: number } {
   const seen = new Set<string>()
   const ends: World[] = []
