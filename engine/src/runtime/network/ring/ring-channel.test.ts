@@ -59,9 +59,12 @@ function describe(taken: StreamElement): unknown {
 test('property: elements keep their order through a small ring, whatever does not fit, and both ends are woken', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(element, { maxLength: 30 }),
+      fc.array(element, { maxLength: 30, size: 'max' }),
       fc.infiniteStream(fc.boolean()),
-      async (elements, reads) => {
+      fc.infiniteStream(fc.boolean()),
+      // In so many turns nothing happens: after a few of them an end that waits sleeps.
+      fc.infiniteStream(fc.constantFrom(1, 8)),
+      async (elements, reads, writes, pauses) => {
         const { sender, receiver, post } = channel()
         const taken: unknown[] = []
         let [readable, writable] = [true, true]
@@ -84,7 +87,7 @@ test('property: elements keep their order through a small ring, whatever does no
         for (let turns = 0; taken.at(-1) !== 'end'; turns++) {
           expect(turns).toBeLessThan(5_000)
           writable &&= sender.hasCredit
-          if (writable && left.length > 0) {
+          if (writable && left.length > 0 && writes.next().value) {
             const next = left.shift() as Partial<
               Record<'records' | 'watermark' | 'barrier' | 'idle', never>
             >
@@ -103,7 +106,8 @@ test('property: elements keep their order through a small ring, whatever does no
           }
           if (readable && (reads.next().value || left.length === 0)) read()
           // Nobody looks at an end that waits until its doorbell has rung.
-          if (!readable || !writable) await turn(post)
+          if (readable && writable) continue
+          for (let idle = pauses.next().value; idle > 0; idle--) await turn(post)
         }
         expect(taken.slice(0, -1)).toEqual(elements)
       },
