@@ -33,9 +33,11 @@ async function turn(post: (() => void)[]): Promise<void> {
 }
 
 const element = fc.oneof(
-  fc.array(fc.string({ maxLength: 400 }), { minLength: 1, maxLength: 60 }).map((texts) => ({
-    records: texts.map((text, n) => ({ text, n })),
-  })),
+  fc
+    .array(fc.string({ maxLength: 400, size: 'max' }), { minLength: 1, maxLength: 60 })
+    .map((texts) => ({
+      records: texts.map((text, n) => ({ text, n })),
+    })),
   fc.integer().map((timestampMs) => ({ watermark: timestampMs })),
   fc.record({ checkpointId: fc.nat(), triggeredMs: fc.nat() }).map((barrier) => ({ barrier })),
   fc.constant({ idle: true }),
