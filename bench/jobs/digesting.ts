@@ -37,17 +37,17 @@ export class Digesting<R> implements FlatMapFunction<R, never> {
   }
 
   close(): void {
-    // The sums of a digest grow modulo 2^32, so they can be added up once more.
-    const [, rows, high, low] = /^(-?\d+)-(.{8})(.{8})$/.exec(this.digest.text) ?? []
-    this.rows.add(Number(rows))
-    this.high.add(Number.parseInt(high as string, 16))
-    this.low.add(Number.parseInt(low as string, 16))
+    const { rows, high, low } = this.digest.sums
+    this.rows.add(rows)
+    this.high.add(high)
+    this.low.add(low)
   }
 }
 
 /** The digest of all results of a job, as {@link MultisetDigest} tells it. */
 export function outputOf({ accumulators }: JobExecutionResult): string {
   const sum = (name: string): number => accumulators[name] as number
-  const word = (name: string): string => (sum(name) % 2 ** 32).toString(16).padStart(8, '0')
-  return `${sum(ROWS)}-${word(HIGH)}${word(LOW)}`
+  const digest = new MultisetDigest()
+  digest.addAll({ rows: sum(ROWS), high: sum(HIGH), low: sum(LOW) })
+  return digest.text
 }

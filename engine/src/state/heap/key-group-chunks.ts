@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../base/byte-writer.ts'
-import { assert } from '../../base/engine-error.ts'
+import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import type { KeyGroupRange } from '../../core/key-group.ts'
 
 /** The serialized entries of one key group: of one table, or of the timers of one service. */
@@ -25,10 +25,8 @@ export class KeyGroupChunks {
   /** Where to append an entry of a key group; {@link KeyGroupChunks.count} says it is complete. */
   writer(keyGroup: number): ByteWriter {
     const index = keyGroup - this.#first
-    assert(
-      index >= 0 && index < this.#writers.length,
-      `a key of key group ${keyGroup} came to a subtask that does not own it`,
-    )
+    // Not by `assert`, which has its text made for each entry of a snapshot.
+    if (index < 0 || index >= this.#writers.length) throw foreignKeyGroup(keyGroup)
     let writer = this.#writers[index]
     if (writer === undefined) {
       writer = new ByteWriter(64)
@@ -50,4 +48,9 @@ export class KeyGroupChunks {
     if (writer === undefined || count === 0) return undefined
     return { keyGroup, count, bytes: writer.view() }
   }
+}
+
+function foreignKeyGroup(keyGroup: number): EngineError {
+  const message = `a key of key group ${keyGroup} came to a subtask that does not own it`
+  return new EngineError(ErrorCode.ASSERTION, message)
 }
