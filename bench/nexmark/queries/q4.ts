@@ -9,8 +9,15 @@ import {
 } from '@millrace/engine'
 import type { Auction } from '../generator/nexmark-event.ts'
 import type { Change, ChangingQuery } from './nexmark-query.ts'
-import { auctionsOf, bidsOf } from './views.ts'
-import { type Lasting, type Offer, type WinningBid, WinningBids } from './winning-bids.ts'
+import { auctionsOf } from './views.ts'
+import {
+  type Lasting,
+  type Offer,
+  offersOf,
+  offerType,
+  type WinningBid,
+  WinningBids,
+} from './winning-bids.ts'
 
 interface Row {
   readonly category: number
@@ -26,12 +33,6 @@ const auctionType = types.row({
   expires: types.int,
   category: types.int,
 })
-const bidType = types.row({
-  auction: types.int,
-  bidder: types.int,
-  price: types.int,
-  dateTime: types.int,
-})
 const TOTALS = valueState<Totals>('totals', {
   type: types.row({ auctions: types.int, price: types.int }),
 })
@@ -45,12 +46,8 @@ export const q4: ChangingQuery<Row> = {
     auctionsOf(events)
       .map(({ id, dateTime, expires, category }): Item => ({ id, dateTime, expires, category }))
       .keyBy(({ id }) => id, types.int)
-      .connect(
-        bidsOf(events)
-          .map(({ auction, bidder, price, dateTime }) => ({ auction, bidder, price, dateTime }))
-          .keyBy(({ auction }) => auction, types.int),
-      )
-      .process(new WinningBids<Item, Offer>({ auction: auctionType, bid: bidType }))
+      .connect(offersOf(events).keyBy(({ auction }) => auction, types.int))
+      .process(new WinningBids<Item, Offer>({ auction: auctionType, bid: offerType }))
       .keyBy(({ after }) => after.auction.category, types.int)
       .process(new AverageOfCategory()),
   hash: ({ category, average }, hash) => hash.number(category).number(average),

@@ -12,8 +12,15 @@ import {
 } from '@millrace/engine'
 import type { Auction } from '../generator/nexmark-event.ts'
 import type { AppendingQuery, Change } from './nexmark-query.ts'
-import { auctionsOf, bidsOf } from './views.ts'
-import { type Lasting, type Offer, type WinningBid, WinningBids } from './winning-bids.ts'
+import { auctionsOf } from './views.ts'
+import {
+  type Lasting,
+  type Offer,
+  offersOf,
+  offerType,
+  type WinningBid,
+  WinningBids,
+} from './winning-bids.ts'
 
 interface Row {
   readonly seller: number
@@ -32,12 +39,6 @@ const auctionType = types.row({
   dateTime: types.int,
   expires: types.int,
   seller: types.int,
-})
-const bidType = types.row({
-  auction: types.int,
-  bidder: types.int,
-  price: types.int,
-  dateTime: types.int,
 })
 
 /** An auction that goes on, with its highest bid so far. */
@@ -61,12 +62,8 @@ export const q6: AppendingQuery<Row> = {
     auctionsOf(events)
       .map(({ id, dateTime, expires, seller }): Item => ({ id, dateTime, expires, seller }))
       .keyBy(({ id }) => id, types.int)
-      .connect(
-        bidsOf(events)
-          .map(({ auction, bidder, price, dateTime }) => ({ auction, bidder, price, dateTime }))
-          .keyBy(({ auction }) => auction, types.int),
-      )
-      .process(new WinningBids<Item, Offer>({ auction: auctionType, bid: bidType }))
+      .connect(offersOf(events).keyBy(({ auction }) => auction, types.int))
+      .process(new WinningBids<Item, Offer>({ auction: auctionType, bid: offerType }))
       .keyBy(({ after }) => after.auction.seller, types.int)
       .process(new AverageOfSeller()),
   hash: ({ seller, average }, hash) => hash.number(seller).number(average),
