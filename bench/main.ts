@@ -1,6 +1,7 @@
 // The benchmarks; see README.md. Ends with `floors: N of M held`; the exit code is 1 if one falls
 // short or an output is wrong.
 
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { compareCommits } from './commands/compare-commits.ts'
 import { managePeers } from './commands/manage-peers.ts'
@@ -18,6 +19,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    kept: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     peer: { type: 'string', multiple: true, default: [] },
@@ -53,9 +55,17 @@ async function main(): Promise<number> {
   return 2
 }
 
-/** Takes one sample for the process that forked this one. */
+/**
+ * Takes one sample for the process that forked this one; if it is kept, another one whenever it is
+ * asked, until that process lets go of it.
+ */
 async function sample(suite: string, name: string): Promise<number> {
-  const report = await SUITES.get(suite)?.sample(name, values.quick)
-  await new Promise((resolve) => process.send?.(report, resolve))
-  return process.exit() // a peer may still run in a process of its own
+  for (;;) {
+    const report = await SUITES.get(suite)?.sample(name, values.quick)
+    const asked = once(process, 'message')
+    const isLetGo = once(process, 'disconnect').then(() => true)
+    await new Promise((resolve) => process.send?.(report, resolve))
+    const isOver = !values.kept || (await Promise.race([asked.then(() => false), isLetGo]))
+    if (isOver) return process.exit() // a peer may still run in a process of its own
+  }
 }

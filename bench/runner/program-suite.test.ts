@@ -41,6 +41,20 @@ describe('a suite of programs', () => {
     expect(report.samples.a).toMatchObject({ records: 10 })
   })
 
+  it('warms a program up once in its process', async () => {
+    const asked: number[] = []
+    const program = programWith('a', {
+      run: (records) => {
+        asked.push(records)
+        return { output: 'out' }
+      },
+    })
+    const suite = programSuite({ name: 's', about: '', programs: [program], floorsOf: () => [] })
+    await suite.sample('a', true)
+    await suite.sample('a', true)
+    expect(asked).toEqual([1, 10, 10])
+  })
+
   it('verifies one program without measuring it', async () => {
     const program = programWith('a', {
       verify: async () => ({ status: 'equal', outputHash: null, reference: 'SQLite' }),

@@ -6,7 +6,8 @@ import { describeMachine } from './machine.ts'
 import { makeResult, type ResultParts } from './make-result.ts'
 import { measure, warmUp } from './measure.ts'
 import type { Program, ProgramSize } from './program.ts'
-import { chosen, interleaved } from './repeat.ts'
+import { chosen } from './repeat.ts'
+import { takeGroups } from './sample-groups.ts'
 import { median } from './statistics.ts'
 import {
   type ChildReport,
@@ -45,10 +46,12 @@ export interface ProgramSuiteDefinition {
 
 /**
  * A suite of whole programs. Each sample is one program in a process of its own: warm-up, one
- * measured run. The programs take turns; outputs of a group must be equal.
+ * measured run. The programs of a group take turns, and their outputs must be equal.
  */
 export function programSuite(definition: ProgramSuiteDefinition): Suite {
   const { name, about } = definition
+  /** The programs that are warm in this process. */
+  const warm = new Set<string>()
   return {
     name,
     about,
@@ -60,14 +63,14 @@ export function programSuite(definition: ProgramSuiteDefinition): Suite {
         betterIs: unit === 'ms' ? 'lower' : 'higher',
       })),
     run: (options) => runPrograms(definition, options),
-    sample: (program, quick) => sampleProgram(definition, program, quick),
+    sample: (program, quick) => sampleProgram(definition, program, { quick, warm }),
   }
 }
 
 async function sampleProgram(
   { name: suite, programs, peersOf }: ProgramSuiteDefinition,
   asked: string,
-  quick: boolean,
+  { quick, warm }: { readonly quick: boolean; readonly warm: Set<string> },
 ): Promise<ChildReport> {
   const name = asked.replace(VERIFY, '')
   const isAsked = (program: Program): boolean => program.name === name
@@ -78,10 +81,13 @@ async function sampleProgram(
     return { samples: {}, outputs: {}, facts: {}, ...(verification && { verification }) }
   }
   const { records, warmUpRecords } = sizeOf(program, quick)
-  const maxRuns = (quick ? QUICK : FULL).warmUpRuns
-  const minMs = quick ? 0 : (program.warmUpMs ?? 0)
-  const limits = { tolerance: WARM_UP_TOLERANCE, maxRuns, minMs }
-  await warmUp(() => program.run(warmUpRecords), limits)
+  if (!warm.has(name)) {
+    const maxRuns = (quick ? QUICK : FULL).warmUpRuns
+    const minMs = quick ? 0 : (program.warmUpMs ?? 0)
+    const limits = { tolerance: WARM_UP_TOLERANCE, maxRuns, minMs }
+    await warmUp(() => program.run(warmUpRecords), limits)
+    warm.add(name)
+  }
   const { sample, outcome } = await measure(async () => {
     const run = await program.run(records)
     return { records: run.records ?? records, outcome: run }
@@ -109,8 +115,7 @@ async function runPrograms(
   const verifications = await verifyAll(suite, used, { quick, progress, signal })
   const { repeats } = quick ? QUICK : FULL
   const run = { startedAt: new Date().toISOString(), runId: randomUUID() }
-  const take = (name: string): Promise<ChildReport> => sampleInChild(suite, name, quick)
-  const reports = await interleaved(names, { repeats, take, progress, signal })
+  const reports = await takeGroups(suite, used, { quick, repeats, progress, signal })
   const common = { suite, ...run, machine: describeMachine() }
   const results = used.flatMap((program) => {
     const taken = reports.get(program.name) ?? []

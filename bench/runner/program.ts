@@ -31,6 +31,8 @@ export interface Program {
   readonly engineVersion?: string
   readonly full: ProgramSize
   readonly quick: ProgramSize
+  /** Stays in one process from one sample to the next, once it is warm. Default false. */
+  readonly isKept?: boolean
   /** How long a warm-up takes at least. Default: until two runs in a row take about the same. */
   readonly warmUpMs?: number
   readonly settings: Settings

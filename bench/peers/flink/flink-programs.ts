@@ -24,6 +24,7 @@ export function flinkPrograms(ours: readonly Program[]): readonly Program[] {
       engineVersion: FLINK.version,
       full: { ...full, warmUpRecords: full.records },
       quick,
+      isKept: true,
       warmUpMs: WARM_UP_MS,
       settings: {
         parallelism: 2,
