@@ -1,4 +1,4 @@
-import { mix } from './mix.ts'
+import { mixSigned } from './mix.ts'
 
 /** What a {@link MultisetDigest} comes to: how many rows, and two sums of their hashes. */
 export interface DigestSums {
@@ -15,28 +15,29 @@ export interface DigestSums {
  */
 export class MultisetDigest {
   #rows = 0
+  // Signed, so that V8 never has to box them.
   #low = 0
   #high = 0
 
   /** @param word the hash of a row */
   add(word: number): void {
     this.#rows++
-    this.#low = (this.#low + word) >>> 0
-    this.#high = (this.#high + mix(word ^ 0x9e3779b9)) >>> 0
+    this.#low = (this.#low + word) | 0
+    this.#high = (this.#high + mixSigned(word ^ 0x9e3779b9)) | 0
   }
 
   /** Takes back a row that was added. */
   remove(word: number): void {
     this.#rows--
-    this.#low = (this.#low - word) >>> 0
-    this.#high = (this.#high - mix(word ^ 0x9e3779b9)) >>> 0
+    this.#low = (this.#low - word) | 0
+    this.#high = (this.#high - mixSigned(word ^ 0x9e3779b9)) | 0
   }
 
   /** Adds all rows of another digest, by its sums. */
   addAll({ rows, low, high }: DigestSums): void {
     this.#rows += rows
-    this.#low = (this.#low + low) >>> 0
-    this.#high = (this.#high + high) >>> 0
+    this.#low = (this.#low + low) | 0
+    this.#high = (this.#high + high) | 0
   }
 
   /** What there is to know of it, so that it can be added to another one. */
@@ -56,5 +57,5 @@ export class MultisetDigest {
 }
 
 function hex(word: number): string {
-  return word.toString(16).padStart(8, '0')
+  return (word >>> 0).toString(16).padStart(8, '0')
 }

@@ -11,48 +11,48 @@ const CHANNEL_ID_DRAW = 19
 
 const LETTERS_AND_UNDERSCORES = alphabetWith('_')
 
-/** The channels by which bids come, each with one URL. Made when they are first needed. */
+/** A way by which bids come. */
+export interface Channel {
+  readonly name: string
+  readonly url: string
+}
+
+/** All channels. */
 export class Channels {
-  readonly #draws: Draws
-  readonly #names: (string | undefined)[] = new Array(NUMBERED + HOT.length)
-  readonly #urls: (string | undefined)[] = new Array(NUMBERED + HOT.length)
+  readonly #channels: readonly Channel[]
 
   constructor(draws: Draws) {
-    this.#draws = draws
-  }
-
-  /** The number of the channel that a word of the draws means. */
-  numberOf(word: number): number {
-    const choice = below(word, 2 * NUMBERED)
-    return choice < NUMBERED ? choice : NUMBERED + (choice % HOT.length)
-  }
-
-  nameOf(channel: number): string {
-    return this.#names[channel] ?? this.#make(channel)
-  }
-
-  urlOf(channel: number): string {
-    if (this.#urls[channel] === undefined) this.#make(channel)
-    return this.#urls[channel] as string
-  }
-
-  #make(channel: number): string {
-    const isHot = channel >= NUMBERED
-    const name = isHot ? (HOT[channel - NUMBERED] as string) : `channel-${channel}`
-    const state = this.#draws.stateOf(channel)
+    const channels: Channel[] = []
     const url = new TextScratch()
-    url.add('https://www.nexmark.com')
-    for (const draw of DIRECTORY_DRAWS) {
-      url.add('/')
-      url.addText(this.#draws.word(state, draw), 5, LETTERS_AND_UNDERSCORES)
+    for (let number = 0; number < NUMBERED; number++) {
+      const hasId = below(draws.word(draws.stateOf(number), CHANNEL_ID_DRAW), 10) > 0
+      const id = hasId ? `&channel_id=${Math.abs(reversed(number))}` : ''
+      channels.push({ name: `channel-${number}`, url: urlOf(number, id, draws, url) })
     }
-    const hasId = !isHot && below(this.#draws.word(state, CHANNEL_ID_DRAW), 10) > 0
-    const id = hasId ? `&channel_id=${Math.abs(reversed(channel))}` : ''
-    this.#names[channel] = name
-    url.add(`/item.htm?query=1${id}`)
-    this.#urls[channel] = url.toString()
-    return name
+    for (const name of HOT) {
+      channels.push({ name, url: urlOf(channels.length, '', draws, url) })
+    }
+    this.#channels = channels
   }
+
+  /** The channel that a word of the draws means. */
+  channelOf(word: number): Channel {
+    const choice = below(word, 2 * NUMBERED)
+    const number = choice < NUMBERED ? choice : NUMBERED + (choice % HOT.length)
+    return this.#channels[number] as Channel
+  }
+}
+
+function urlOf(channel: number, id: string, draws: Draws, url: TextScratch): string {
+  const state = draws.stateOf(channel)
+  url.clear()
+  url.add('https://www.nexmark.com')
+  for (const draw of DIRECTORY_DRAWS) {
+    url.add('/')
+    url.addText(draws.word(state, draw), 5, LETTERS_AND_UNDERSCORES)
+  }
+  url.add(`/item.htm?query=1${id}`)
+  return url.toString()
 }
 
 /** The bits of a word in the opposite order, as a signed number. */

@@ -62,11 +62,9 @@ export function nextSeed(seed: number): number {
   return (seed + GOLDEN) | 0
 }
 
-/** A whole number from 0 to below `count`, of all 32 bits of a word. */
+/** A whole number from 0 to below `count`, of all 32 bits of a word; `count` is below 2^31. */
 export function below(word: number, count: number): number {
-  if (count > 0xffff) return Math.floor(((word >>> 0) * count) / 2 ** 32)
-  // The same without fractions: the product of the high half, and what the low half carries.
-  return (Math.imul(word >>> 16, count) + (Math.imul(word & 0xffff, count) >>> 16)) >>> 16
+  return ((word >>> 0) * (count / 2 ** 32)) | 0
 }
 
 /** A whole number from 0 to below `count`, of the high half of a word. */

@@ -1,4 +1,3 @@
-import { below } from './draws.ts'
 import type { NexmarkOptions } from './nexmark-options.ts'
 
 /** The first id of persons and of auctions. */
@@ -10,7 +9,13 @@ const HOT_EVERY = 100
 /** How many ids that nobody has yet may be drawn. */
 const IDS_AHEAD = 10
 
-/** Gives ids to persons and auctions and draws those of sellers, bidders and auctions. */
+/** Indices from which one is drawn. */
+export interface IdRange {
+  readonly first: number
+  readonly count: number
+}
+
+/** Gives ids to persons and auctions and says which ones are drawn. */
 export class Identifiers {
   readonly #persons: number
   readonly #auctions: number
@@ -36,17 +41,16 @@ export class Identifiers {
     return round * auctions + Math.min(place - this.#persons, auctions - 1)
   }
 
-  /** One of the active persons, or one of a few that are still to come. */
-  randomPerson(lastPerson: number, word: number): number {
-    const count = lastPerson + 1
-    const active = Math.min(count, this.#activePersons)
-    return count - active + below(word, active + IDS_AHEAD)
+  /** The active persons, and a few that are still to come. */
+  personsAround(lastPerson: number): IdRange {
+    const active = Math.min(lastPerson + 1, this.#activePersons)
+    return { first: lastPerson + 1 - active, count: active + IDS_AHEAD }
   }
 
-  /** One of the auctions in flight, or one of a few that are still to come. */
-  randomAuction(lastAuction: number, word: number): number {
+  /** The auctions in flight, and a few that are still to come. */
+  auctionsAround(lastAuction: number): IdRange {
     const first = Math.max(lastAuction - this.#inFlightAuctions, 0)
-    return first + below(word, lastAuction + IDS_AHEAD - first + 1)
+    return { first, count: lastAuction + IDS_AHEAD - first + 1 }
   }
 }
 

@@ -1,8 +1,9 @@
+import { BidMaker } from './bid-maker.ts'
 import { Channels } from './channels.ts'
 import { below, belowByHigh, belowByLow, Draws, wordOfStream } from './draws.ts'
 import { EventOrder } from './event-order.ts'
-import { FIRST_ID, hotOf, Identifiers } from './identifiers.ts'
-import type { Auction, Bid, NexmarkEvent, Person } from './nexmark-event.ts'
+import { FIRST_ID, hotOf, Identifiers, type IdRange } from './identifiers.ts'
+import type { Auction, NexmarkEvent, Person } from './nexmark-event.ts'
 import { type NexmarkOptions, resolveNexmarkOptions } from './nexmark-options.ts'
 import { priceOf } from './price.ts'
 import { LetterPool, TextScratch } from './texts.ts'
@@ -19,12 +20,10 @@ const CATEGORIES = 5
 /** Bytes of the fields of fixed size. */
 const PERSON_FIXED_BYTES = 8
 const AUCTION_FIXED_BYTES = 48
-const BID_FIXED_BYTES = 32
 
 /** How many words of the draws an event is made from. */
 const PERSON_DRAWS = 6
 const AUCTION_DRAWS = 8
-const BID_DRAWS = 6
 
 /** Makes the event of any number, without those before it. */
 export class NexmarkGenerator {
@@ -33,7 +32,7 @@ export class NexmarkGenerator {
   readonly #identifiers: Identifiers
   readonly #draws: Draws
   readonly #letters: LetterPool
-  readonly #channels: Channels
+  readonly #bids: BidMaker
   readonly #texts = new TextScratch()
   /** Over how many events half of the auctions in flight come. */
   readonly #eventsInFlight: number
@@ -45,7 +44,13 @@ export class NexmarkGenerator {
     this.#identifiers = new Identifiers(this.#options)
     this.#draws = new Draws(seed)
     this.#letters = new LetterPool(this.#draws)
-    this.#channels = new Channels(this.#draws)
+    this.#bids = new BidMaker(this.#options, {
+      draws: this.#draws,
+      order: this.#order,
+      identifiers: this.#identifiers,
+      letters: this.#letters,
+      channels: new Channels(this.#draws),
+    })
     this.#eventsInFlight = Math.floor((inFlightAuctions * this.#order.roundSize) / auctions)
   }
 
@@ -57,37 +62,8 @@ export class NexmarkGenerator {
     const round = Math.floor(id / order.roundSize)
     const place = id - round * order.roundSize
     const kind = order.kindAt(place)
-    if (kind === 2) return this.#bid(identity, round, place)
+    if (kind === 2) return this.#bids.bid(identity, round)
     return kind === 1 ? this.#auction(identity, round, place) : this.#person(identity, round, place)
-  }
-
-  #bid(identity: number, round: number, place: number): Bid {
-    const draws = this.#draws
-    const identifiers = this.#identifiers
-    const { hotAuctionRatio, hotBidderRatio, bidBytes, bidderIdQuirk } = this.#options
-    const words = draws.wordsOf(identity + 1, BID_DRAWS)
-    const hot = words[0] as number
-    const lastAuction = identifiers.lastAuction(round, place)
-    const auction =
-      belowByHigh(hot, hotAuctionRatio) > 0
-        ? hotOf(lastAuction)
-        : identifiers.randomAuction(lastAuction, words[1] as number)
-    const lastPerson = identifiers.lastPerson(round, place)
-    const bidder =
-      belowByLow(hot, hotBidderRatio) > 0
-        ? hotOf(lastPerson) + 1
-        : identifiers.randomPerson(lastPerson, words[2] as number)
-    const channel = this.#channels.numberOf(words[4] as number)
-    return {
-      kind: 'bid',
-      auction: FIRST_ID + auction,
-      bidder: FIRST_ID + bidder + (bidderIdQuirk ? FIRST_ID : 0),
-      price: priceOf(words[3] as number),
-      channel: this.#channels.nameOf(channel),
-      url: this.#channels.urlOf(channel),
-      dateTime: this.#order.timeOf(identity),
-      extra: this.#letters.take(words[5] as number, bidBytes - BID_FIXED_BYTES),
-    }
   }
 
   #auction(identity: number, round: number, place: number): Auction {
@@ -100,7 +76,7 @@ export class NexmarkGenerator {
     const seller =
       belowByHigh(hot, hotSellerRatio) > 0
         ? hotOf(lastPerson)
-        : identifiers.randomPerson(lastPerson, words[1] as number)
+        : drawn(identifiers.personsAround(lastPerson), words[1] as number)
     const texts = this.#texts
     texts.clear()
     const itemEnd = texts.addText(words[6] as number, 20)
@@ -164,4 +140,9 @@ function addCard(texts: TextScratch, word: number): number {
     texts.add(' ')
   }
   return texts.addDigits(below(wordOfStream(word, 3), 10_000))
+}
+
+/** The index of a range that a word means. */
+function drawn({ first, count }: IdRange, word: number): number {
+  return first + below(word, count)
 }

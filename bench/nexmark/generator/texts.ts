@@ -101,11 +101,31 @@ export class LetterPool {
 
   /** Letters that make up what an event lacks in size: on average so many, a fifth up or down. */
   take(word: number, bytesOnAverage: number): string {
-    if (bytesOnAverage <= 0) return ''
-    const spread = Math.round(0.2 * bytesOnAverage)
-    const length = bytesOnAverage - spread + belowByHigh(word, 2 * spread)
-    const range = POOL_SIZE - bytesOnAverage - spread
-    const start = Math.floor(((word & 0xffff) * range) / 2 ** 16)
-    return this.#letters.substring(start, start + length)
+    return this.cut(word, cutOf(Math.max(bytesOnAverage, 0)))
+  }
+
+  /** Letters of an average size that was worked out before. */
+  cut(word: number, { shortest, lengths, starts }: Cut): string {
+    const start = ((word & 0xffff) * (starts / 2 ** 16)) | 0
+    return this.#letters.substring(start, start + shortest + belowByHigh(word, lengths))
+  }
+}
+
+/** How long a text of letters is, and where it begins, by a word of the draws. */
+export interface Cut {
+  readonly shortest: number
+  /** How many lengths there are. */
+  readonly lengths: number
+  /** How many places there are to begin at. */
+  readonly starts: number
+}
+
+/** The cut for an average size: a fifth up or down. */
+export function cutOf(bytesOnAverage: number): Cut {
+  const spread = Math.round(0.2 * bytesOnAverage)
+  return {
+    shortest: bytesOnAverage - spread,
+    lengths: 2 * spread,
+    starts: POOL_SIZE - bytesOnAverage - spread,
   }
 }
