@@ -7,8 +7,8 @@ import type { ChildReport } from './suite.ts'
 export type GroupOptions = Omit<TurnOptions, 'take'> & { readonly quick: boolean }
 
 /**
- * Takes the samples of programs: those of one group in turn, group after group, so that what is
- * compared is measured close together, and processes that are kept do not pile up.
+ * Takes the samples of programs in turn. Groups with a process that is kept come one after another,
+ * so that such processes do not pile up; all other programs take turns among themselves.
  *
  * @returns all reports by program
  */
@@ -18,15 +18,16 @@ export async function takeGroups(
   options: GroupOptions,
 ): Promise<ReadonlyMap<string, readonly ChildReport[]>> {
   const reports = new Map<string, readonly ChildReport[]>()
-  // Programs without a group are one: all of the suite.
-  for (const group of Map.groupBy(programs, (program) => program.group).values()) {
-    const taken = await takeGroup(suite, group, options)
+  const apart = new Set(programs.filter(({ isKept }) => isKept).map(({ group }) => group))
+  const turns = Map.groupBy(programs, ({ group }) => (apart.has(group) ? group : undefined))
+  for (const inTurn of turns.values()) {
+    const taken = await takeInTurn(suite, inTurn, options)
     for (const [name, ofProgram] of taken) reports.set(name, ofProgram)
   }
   return reports
 }
 
-async function takeGroup(
+async function takeInTurn(
   suite: string,
   programs: readonly Program[],
   { quick, ...options }: GroupOptions,

@@ -6,7 +6,7 @@ import {
   types,
 } from '@millrace/engine'
 import type { RowHash } from '../../digest/row-hash.ts'
-import type { Bid } from '../generator/nexmark-event.ts'
+import type { Offer } from './offers.ts'
 
 /** Of some bids: how many, of how many bidders and auctions; by price in three ranks. */
 export interface BidCounts {
@@ -75,7 +75,7 @@ export class BidCounting {
   }
 
   /** The counts with one more bid of the current key. */
-  add({ bidder, auction, price }: Bid, counts: BidCounts = NO_BIDS): BidCounts {
+  add({ bidder, auction, price }: Offer, counts: BidCounts = NO_BIDS): BidCounts {
     const rank = rankOf(price)
     const ofBidder = see(this.#bidders, bidder, rank)
     const ofAuction = see(this.#auctions, auction, rank)

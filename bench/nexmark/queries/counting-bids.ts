@@ -1,8 +1,7 @@
 import { type AggregateFunction, types } from '@millrace/engine'
-import type { Bid } from '../generator/nexmark-event.ts'
 
 /** How many bids a window has. */
-export const countingBids: AggregateFunction<Bid, number, number> = {
+export const countingBids: AggregateFunction<unknown, number, number> = {
   createAccumulator: () => 0,
   add: (_bid, count) => count + 1,
   merge: (left, right) => left + right,

@@ -17,7 +17,8 @@ export const q11: AppendingQuery<Row> = {
   kind: 'appending',
   results: (events) =>
     bidsOf(events)
-      .keyBy(({ bidder }) => bidder, types.int)
+      .map(({ bidder }) => bidder)
+      .keyBy((bidder) => bidder, types.int)
       .window(eventTimeSessionWindows(seconds(10)))
       .aggregate<number, number, Row>(countingBids, (bidder, { window }, counts, out) => {
         for (const bidCount of counts) {

@@ -7,11 +7,10 @@ import {
   type ValueState,
   valueState,
 } from '@millrace/engine'
-import type { Bid } from '../generator/nexmark-event.ts'
 import { BidCounting, type BidCounts, bidCountsType, hashCounts } from './bid-counts.ts'
 import { dayOf, dayText } from './days.ts'
 import type { Change, ChangingQuery } from './nexmark-query.ts'
-import { bidsOf } from './views.ts'
+import { type Offer, offersOf } from './offers.ts'
 
 interface Row {
   readonly day: string
@@ -28,13 +27,13 @@ export const q15: ChangingQuery<Row> = {
   about: 'distinct counts per day',
   kind: 'changing',
   results: (events) =>
-    bidsOf(events)
+    offersOf(events)
       .keyBy(({ dateTime }) => dayOf(dateTime), types.int)
       .process(new StatisticsOfDay()),
   hash: ({ day, counts }, hash) => hashCounts(counts, hash.text(day)),
 }
 
-class StatisticsOfDay implements KeyedProcessFunction<number, Bid, Change<Row>> {
+class StatisticsOfDay implements KeyedProcessFunction<number, Offer, Change<Row>> {
   private row!: ValueState<Row>
   private counting!: BidCounting
 
@@ -44,7 +43,7 @@ class StatisticsOfDay implements KeyedProcessFunction<number, Bid, Change<Row>> 
   }
 
   processElement(
-    bid: Bid,
+    bid: Offer,
     { currentKey }: KeyedProcessContext<number>,
     out: Collector<Change<Row>>,
   ): void {

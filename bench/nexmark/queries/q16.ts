@@ -11,6 +11,7 @@ import type { Bid } from '../generator/nexmark-event.ts'
 import { BidCounting, type BidCounts, bidCountsType, hashCounts } from './bid-counts.ts'
 import { dayOf, dayText, minuteOf, minuteText } from './days.ts'
 import type { Change, ChangingQuery } from './nexmark-query.ts'
+import type { Offer } from './offers.ts'
 import { bidsOf } from './views.ts'
 
 interface Row {
@@ -30,6 +31,8 @@ const ROW = valueState<Row>('row', {
   }),
 })
 
+type OfferByChannel = Offer & Pick<Bid, 'channel'>
+
 /** Bidding statistics of each channel and day. */
 export const q16: ChangingQuery<Row> = {
   name: 'q16',
@@ -37,13 +40,20 @@ export const q16: ChangingQuery<Row> = {
   kind: 'changing',
   results: (events) =>
     bidsOf(events)
+      .map(({ auction, bidder, price, channel, dateTime }) => ({
+        auction,
+        bidder,
+        price,
+        channel,
+        dateTime,
+      }))
       .keyBy(({ channel, dateTime }) => `${dayOf(dateTime)} ${channel}`, types.string)
       .process(new StatisticsOfChannel()),
   hash: ({ channel, day, minute, counts }, hash) =>
     hashCounts(counts, hash.text(channel).text(day).text(minute)),
 }
 
-class StatisticsOfChannel implements KeyedProcessFunction<string, Bid, Change<Row>> {
+class StatisticsOfChannel implements KeyedProcessFunction<string, OfferByChannel, Change<Row>> {
   private row!: ValueState<Row>
   private counting!: BidCounting
 
@@ -52,7 +62,11 @@ class StatisticsOfChannel implements KeyedProcessFunction<string, Bid, Change<Ro
     this.counting = new BidCounting(context)
   }
 
-  processElement(bid: Bid, _ctx: KeyedProcessContext<string>, out: Collector<Change<Row>>): void {
+  processElement(
+    bid: OfferByChannel,
+    _ctx: KeyedProcessContext<string>,
+    out: Collector<Change<Row>>,
+  ): void {
     const before = this.row.value()
     const minute = minuteText(minuteOf(bid.dateTime))
     const after = {

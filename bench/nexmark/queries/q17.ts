@@ -6,11 +6,10 @@ import {
   type ValueState,
   valueState,
 } from '@millrace/engine'
-import type { Bid } from '../generator/nexmark-event.ts'
 import { rankOf } from './bid-counts.ts'
 import { dayOf, dayText } from './days.ts'
 import type { Change, ChangingQuery } from './nexmark-query.ts'
-import { bidsOf } from './views.ts'
+import { type Offer, offersOf } from './offers.ts'
 
 interface Row {
   readonly auction: number
@@ -50,7 +49,7 @@ export const q17: ChangingQuery<Row> = {
   about: 'prices per auction and day',
   kind: 'changing',
   results: (events) =>
-    bidsOf(events)
+    offersOf(events)
       .keyBy(({ auction, dateTime }) => dayOf(dateTime) * AUCTIONS_MAX + auction, types.int)
       .process(new StatisticsOfAuction()),
   hash: (row, hash) =>
@@ -67,14 +66,14 @@ export const q17: ChangingQuery<Row> = {
       .number(row.sumPrice),
 }
 
-class StatisticsOfAuction implements KeyedProcessFunction<number, Bid, Change<Row>> {
+class StatisticsOfAuction implements KeyedProcessFunction<number, Offer, Change<Row>> {
   private row!: ValueState<Row>
 
   open(context: RuntimeContext): void {
     this.row = context.getState(ROW)
   }
 
-  processElement(bid: Bid, _ctx: unknown, out: Collector<Change<Row>>): void {
+  processElement(bid: Offer, _ctx: unknown, out: Collector<Change<Row>>): void {
     const before = this.row.value()
     const after = withBid(before ?? emptyRow(bid), bid)
     this.row.update(after)
@@ -82,7 +81,7 @@ class StatisticsOfAuction implements KeyedProcessFunction<number, Bid, Change<Ro
   }
 }
 
-function emptyRow({ auction, dateTime, price }: Bid): Row {
+function emptyRow({ auction, dateTime, price }: Offer): Row {
   return {
     auction,
     day: dayText(dayOf(dateTime)),
@@ -97,7 +96,7 @@ function emptyRow({ auction, dateTime, price }: Bid): Row {
   }
 }
 
-function withBid(row: Row, { price }: Bid): Row {
+function withBid(row: Row, { price }: Offer): Row {
   const rank = rankOf(price)
   const totalBids = row.totalBids + 1
   const sumPrice = row.sumPrice + price

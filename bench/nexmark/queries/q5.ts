@@ -44,7 +44,8 @@ export const q5: AppendingQuery<Row> = {
   kind: 'appending',
   results: (events) =>
     bidsOf(events)
-      .keyBy(({ auction }) => auction, types.int)
+      .map(({ auction }) => auction)
+      .keyBy((auction) => auction, types.int)
       .window(slidingEventTimeWindows(seconds(10), seconds(2)))
       .aggregate<number, number, Count>(countingBids, (auction, { window }, counts, out) => {
         for (const num of counts) out.collect({ auction, num, windowEndMs: window.endMs })

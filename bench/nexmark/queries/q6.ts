@@ -12,15 +12,9 @@ import {
 } from '@millrace/engine'
 import type { Auction } from '../generator/nexmark-event.ts'
 import type { AppendingQuery, Change } from './nexmark-query.ts'
+import { type Offer, offersOf, offerType } from './offers.ts'
 import { auctionsOf } from './views.ts'
-import {
-  type Lasting,
-  type Offer,
-  offersOf,
-  offerType,
-  type WinningBid,
-  WinningBids,
-} from './winning-bids.ts'
+import { type Lasting, type WinningBid, WinningBids } from './winning-bids.ts'
 
 interface Row {
   readonly seller: number

@@ -1,6 +1,5 @@
 import {
   type Collector,
-  type DataStream,
   type KeyedCoProcessFunction,
   type KeyedProcessContext,
   type ListState,
@@ -8,36 +7,15 @@ import {
   type OnTimerContext,
   type RuntimeContext,
   type TypeInformation,
-  types,
   type ValueState,
   valueState,
 } from '@millrace/engine'
-import type { Auction, Bid, NexmarkEvent } from '../generator/nexmark-event.ts'
+import type { Auction } from '../generator/nexmark-event.ts'
 import type { Change } from './nexmark-query.ts'
-import { bidsOf } from './views.ts'
+import type { Offer } from './offers.ts'
 
 /** What must be known of an auction to tell which bids count. */
 export type Lasting = Pick<Auction, 'id' | 'dateTime' | 'expires'>
-
-/** What must be known of a bid to tell whether it wins. */
-export type Offer = Pick<Bid, 'auction' | 'bidder' | 'price' | 'dateTime'>
-
-export const offerType: TypeInformation<Offer> = types.row({
-  auction: types.int,
-  bidder: types.int,
-  price: types.int,
-  dateTime: types.int,
-})
-
-/** The bids of the stream, with no more of them than an {@link Offer} has. */
-export function offersOf(events: DataStream<NexmarkEvent>): DataStream<Offer> {
-  return bidsOf(events).map(({ auction, bidder, price, dateTime }) => ({
-    auction,
-    bidder,
-    price,
-    dateTime,
-  }))
-}
 
 /** An auction with its highest bid so far. */
 export interface WinningBid<A extends Lasting, B extends Offer> {

@@ -214,6 +214,33 @@ final class Rows {
     return row;
   }
 
+  /** A bid without its texts. */
+  static Bid offer(Bid bid) {
+    Bid offer = new Bid();
+    offer.auction = bid.auction;
+    offer.bidder = bid.bidder;
+    offer.price = bid.price;
+    offer.dateTime = bid.dateTime;
+    return offer;
+  }
+
+  /** A bid with no text but its channel. */
+  static Bid offerByChannel(Bid bid) {
+    Bid offer = offer(bid);
+    offer.channel = bid.channel;
+    return offer;
+  }
+
+  /** An auction with what q4 asks of it. */
+  static Auction lasting(Auction auction) {
+    Auction lasting = new Auction();
+    lasting.id = auction.id;
+    lasting.dateTime = auction.dateTime;
+    lasting.expires = auction.expires;
+    lasting.category = auction.category;
+    return lasting;
+  }
+
   static final class ToLog implements MapFunction<Bid, LogRow> {
     /** The last day, which is remembered. */
     private long day = -1;

@@ -16,14 +16,15 @@ import org.apache.flink.util.Collector;
 final class Windows {
   private Windows() {}
 
-  static final class CountBids implements AggregateFunction<Bid, Long, Long> {
+  /** Counts bids, of each of which one number is left. */
+  static final class CountBids implements AggregateFunction<Long, Long, Long> {
     @Override
     public Long createAccumulator() {
       return 0L;
     }
 
     @Override
-    public Long add(Bid bid, Long count) {
+    public Long add(Long bid, Long count) {
       return count + 1;
     }
 
