@@ -1,6 +1,10 @@
 import type { RecordBatch } from '../../core/record-batch.ts'
 import type { StreamElement } from '../../core/stream-element.ts'
 import type { ChannelReceiver } from './channel.ts'
+import { ChannelOrder } from './channel-order.ts'
+
+/** In one of so many rounds over the channels each of them is read in its own turn. */
+export const ROUNDS_PER_FREE_ROUND = 8
 
 /** A channel as its receiver sees it: which input of the task's first operator it feeds. */
 export interface InputChannel {
@@ -9,19 +13,30 @@ export interface InputChannel {
 }
 
 /**
- * The receiving end of all channels of a task. Takes elements from the channels in turn, so that no
- * channel starves, and leaves out the blocked ones.
+ * The receiving end of all channels of a task. The channels have turns; blocked ones are left out.
+ * A channel with a place in event time gives its turn to the one that is farthest behind, so that
+ * the state of joins and windows, and the timers, do not grow by what came long before the other
+ * input got there. The senders of what is ahead are held back by their channels, which fill.
+ *
+ * It never waits for a channel that has nothing: what is ahead is read if nothing else is there, so
+ * the order among channels cannot make tasks wait for each other. Nor does a channel starve: those
+ * without a place keep their turns, and in every eighth round all do.
  */
 export class InputGate {
   readonly #channels: readonly InputChannel[]
   readonly #blocked: boolean[]
-  #next = 0
+  readonly #order: ChannelOrder
+  /** Whose turn it was. */
+  #last = -1
+  /** Rounds over the channels since the last free one, which is 0. */
+  #round = 0
   /** Index of the channel that {@link InputGate.poll} took its last element from. */
   lastChannel = 0
 
   constructor(channels: readonly InputChannel[]) {
     this.#channels = channels
     this.#blocked = channels.map(() => false)
+    this.#order = new ChannelOrder(channels.length)
   }
 
   get channelCount(): number {
@@ -39,14 +54,17 @@ export class InputGate {
   /** The next element of a channel that is not blocked; undefined if there is none. */
   poll(): StreamElement | undefined {
     const count = this.#channels.length
+    let noneBehind = false
     for (let step = 0; step < count; step++) {
-      const index = this.#next
-      this.#next = index + 1 === count ? 0 : index + 1
-      if (this.#blocked[index]) continue
-      const element = this.#channels[index]?.channel.poll()
-      if (element === undefined) continue
-      this.lastChannel = index
-      return element
+      const channel = this.#nextTurn()
+      if (this.#round === 0 || !this.#order.hasPlace(channel)) {
+        const element = this.#take(channel)
+        if (element !== undefined) return element
+      } else if (!noneBehind) {
+        const element = this.#takeFromBehind()
+        if (element !== undefined) return element
+        noneBehind = true
+      }
     }
     return undefined
   }
@@ -65,5 +83,31 @@ export class InputGate {
 
   unblockAll(): void {
     this.#blocked.fill(false)
+  }
+
+  #nextTurn(): number {
+    if (this.#last + 1 < this.#channels.length) return ++this.#last
+    this.#round = (this.#round + 1) % ROUNDS_PER_FREE_ROUND
+    this.#last = 0
+    return 0
+  }
+
+  /** Takes from the channel that is farthest behind in event time and has something. */
+  #takeFromBehind(): StreamElement | undefined {
+    const { behindFirst } = this.#order
+    for (let i = 0; i < behindFirst.length; i++) {
+      const element = this.#take(behindFirst[i] as number)
+      if (element !== undefined) return element
+    }
+    return undefined
+  }
+
+  #take(channel: number): StreamElement | undefined {
+    if (this.#blocked[channel]) return undefined
+    const element = this.#channels[channel]?.channel.poll()
+    if (element === undefined) return undefined
+    this.lastChannel = channel
+    this.#order.taken(channel, element)
+    return element
   }
 }
