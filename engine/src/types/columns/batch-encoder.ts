@@ -49,7 +49,7 @@ export class BatchEncoder {
   encode({ values, timestamps, length }: RecordBatch): FrameBuffer {
     const frame = this.#frame
     frame.reset()
-    const groups = this.#allOfLast(values, length) ? undefined : this.#group(values, length)
+    const groups = this.#gatherAsOne(values, length) ? undefined : this.#group(values, length)
     const used = groups?.map(({ shape }) => shape) ?? [this.#last]
     const fresh = used.filter((shape) => !this.#announced.has(shape))
     const header = frame.reserve(FRAME_HEADER_BYTES) >> 2
@@ -58,26 +58,24 @@ export class BatchEncoder {
     frame.ints[header + 3] = fresh.length
     frame.ints[header + 2] = this.#timestamps(timestamps, length)
     for (const shape of fresh) this.#announce(shape)
-    if (groups === undefined) this.#write(this.#last, values, length, undefined)
+    if (groups === undefined) this.#write(this.#last, length, undefined)
     else {
       const several = groups.length > 1
       for (const { shape, rows, positions } of groups) {
-        this.#write(shape, rows, rows.length, several ? positions : undefined)
+        shape.gather(rows, rows.length, true)
+        this.#write(shape, rows.length, several ? positions : undefined)
       }
     }
     return frame
   }
 
-  #allOfLast(values: readonly unknown[], length: number): boolean {
+  /** Gathers records that all have the shape of the first. @returns false if one has another */
+  #gatherAsOne(values: readonly unknown[], length: number): boolean {
     const first = this.#find(values[0])
     this.#last = first
-    if (first.isWhole) {
-      for (let i = 1; i < length; i++) if (this.#find(values[i]) !== first) return false
-      return true
-    }
-    const { matches } = first
-    for (let i = 1; i < length; i++) if (!matches(values[i])) return false
-    return true
+    if (!first.isWhole) return first.gather(values, length, false)
+    for (let i = 1; i < length; i++) if (this.#find(values[i]) !== first) return false
+    return first.gather(values, length, true)
   }
 
   #group(values: readonly unknown[], length: number): readonly Group[] {
@@ -148,17 +146,13 @@ export class BatchEncoder {
     frame.length = room + 8 + written
   }
 
-  #write(
-    shape: ShapeEncoder,
-    rows: readonly unknown[],
-    count: number,
-    positions: readonly number[] | undefined,
-  ): void {
+  /** Writes the records of a shape, which it has gathered. */
+  #write(shape: ShapeEncoder, count: number, positions: readonly number[] | undefined): void {
     const frame = this.#frame
     const at = frame.reserve(8 + (positions === undefined ? 0 : count * 4)) >> 2
     frame.ints[at] = shape.id
     frame.ints[at + 1] = count
     if (positions !== undefined) frame.ints.set(positions, at + 2)
-    shape.encode(rows, count, this.#columns)
+    shape.write(count, this.#columns)
   }
 }

@@ -4,6 +4,8 @@ export type LeafKind =
   | 'number'
   /** One joined string with the end of each value. */
   | 'string'
+  /** One string that all records of a frame have: the tag of a union, most often. */
+  | 'same'
   /** Bytes 0 and 1. */
   | 'boolean'
   /** Anything: an array of values. */
@@ -19,7 +21,7 @@ export interface GatherColumns {
   readonly bits: readonly Uint8Array[]
   /** `any`: the values. */
   readonly values: readonly unknown[][]
-  /** `string`: the joined string; set by the gathering. */
+  /** `string`: the joined string; `same`: the string of all records. Set by the gathering. */
   readonly joined: string[]
   /** `number`: true if all values are 32-bit integers other than -0; set by the gathering. */
   readonly integers: boolean[]
@@ -41,10 +43,12 @@ export const ColumnKind = {
   GENERIC: 6,
   /** One byte each (0 value, 1 null, 2 undefined), then a column of the values there are. */
   TAGGED: 7,
+  /** Nothing, then a column of one value that all records have. */
+  SAME: 8,
 } as const
 
 /** Where a decoded column is read from. */
-export type ReadKind = 'int' | 'double' | 'boolean' | 'array'
+export type ReadKind = 'int' | 'double' | 'boolean' | 'array' | 'same'
 
 /** The columns of the records of one shape while they are decoded, by leaf. */
 export interface BuildColumns {
@@ -53,21 +57,26 @@ export interface BuildColumns {
   readonly doubles: Float64Array
   /** Index of the first value: in `bytes`, `ints` or `doubles` by the leaf's kind. */
   readonly starts: readonly number[]
-  /** `array`: the values. */
+  /** `array`: the values; `same`: one value. */
   readonly arrays: readonly (readonly unknown[])[]
 }
 
 /** Tells whether a value has a shape. */
 export type ShapeMatcher = (value: unknown) => boolean
 
+/** What a gatherer returns when it has met a row of another shape. */
+export const OTHER_SHAPE = -2
+
 /**
- * Collects the columns of `count` rows that all have the shape.
- * @returns -1, or the first leaf that found a value not of its kind
+ * Collects the columns of `count` rows.
+ * @param isMatched true if all rows are known to have the shape; else it is looked at on the way
+ * @returns -1, or the first leaf that found a value not of its kind, or {@link OTHER_SHAPE}
  */
 export type ShapeGatherer = (
   rows: readonly unknown[],
   count: number,
   columns: GatherColumns,
+  isMatched: boolean,
 ) => number
 
 /** Makes `count` rows of columns. */

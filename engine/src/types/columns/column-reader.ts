@@ -82,6 +82,8 @@ export class ColumnReader {
       case ColumnKind.TAGGED:
         checkSize(size, count)
         return array(this.#tagged(start, count))
+      case ColumnKind.SAME:
+        return { kind: 'same', start: 0, values: [this.#same()] }
       default:
         throw corrupt(`has a column of kind ${kind}`)
     }
@@ -138,6 +140,13 @@ export class ColumnReader {
     return values
   }
 
+  #same(): unknown {
+    // A column of the same kind in turn would let a damaged frame nest them without end.
+    const kind = this.#memory.ints[aligned(this.#at) >> 2]
+    if (kind === ColumnKind.SAME || kind === ColumnKind.TAGGED) throw corrupt('has nested columns')
+    return this.#valueOf(this.next(1), 0)
+  }
+
   #valueOf({ kind, start, values }: ReadColumn, index: number): unknown {
     switch (kind) {
       case 'int':
@@ -148,6 +157,8 @@ export class ColumnReader {
         return this.#memory.bytes[start + index] === 1
       case 'array':
         return values[index]
+      case 'same':
+        return values[0]
     }
   }
 }

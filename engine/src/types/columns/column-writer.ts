@@ -54,6 +54,12 @@ export class ColumnWriter {
     this.#text.writeUnits(joined, frame.bytes, at + count * 4)
   }
 
+  /** Writes one string that all records of the column have. */
+  same(value: string): void {
+    this.#begin(ColumnKind.SAME, 0)
+    this.strings(value, Int32Array.of(value.length), 1)
+  }
+
   /**
    * Writes values of any kind: as a column of one kind if they are alike, null and undefined aside.
    * @throws TYPE_MISMATCH if a value is no data (a function, an instance of an unregistered class)

@@ -7,16 +7,17 @@
  * string literals; every other shape takes the interpreted loops.
  */
 import { codeGenerationAllowed, runGenerated } from '../../base/generated-code.ts'
-import type {
-  LeafKind,
-  ReadKind,
-  ShapeBuilder,
-  ShapeGatherer,
-  ShapeLoops,
-  ShapeMatcher,
+import {
+  type LeafKind,
+  OTHER_SHAPE,
+  type ReadKind,
+  type ShapeBuilder,
+  type ShapeGatherer,
+  type ShapeLoops,
+  type ShapeMatcher,
 } from './column-kind.ts'
 import { interpretedLoops } from './interpreted-loops.ts'
-import { leafCount, type ShapeNode } from './record-shape.ts'
+import type { ShapeNode } from './record-shape.ts'
 
 /** Beyond this many kinds of columns of one shape the interpreted builder serves. */
 const MAX_BUILDERS = 16
@@ -59,24 +60,38 @@ function hasPlainNames(node: ShapeNode): boolean {
   }
 }
 
-// A loop over the names is quicker than `Object.keys`: it makes no array. The field that is read
-// for nothing has the compiler check the hidden class; it then knows the prototype without a call,
-// which halves the time of a match.
 function matcherText(shape: ShapeNode): string {
-  const lists: string[] = []
+  const { lists, checks } = matching(shape, 'value', 'false')
+  return `${lists}
+return function matches(value) {
+  ${[...checks, 'return true'].join('\n  ')}
+}`
+}
+
+/**
+ * How code tells whether `value` has a shape: the lists that it needs, and the statements, which
+ * return `otherwise` if it has not.
+ */
+function matching(
+  shape: ShapeNode,
+  value: string,
+  otherwise: string,
+): { readonly lists: string; readonly checks: readonly string[] } {
+  const lists = ['const { getPrototypeOf, prototype } = Object']
   const checks: string[] = []
+  const refuse = `return ${otherwise}`
   let parts = 0
   const visit = (node: ShapeNode, path: string): void => {
     if (node.kind === 'leaf' && !node.wasEmpty) return
-    const part = `v${parts++}`
+    const part = `p${parts++}`
     checks.push(`const ${part} = ${path}`)
     if (node.kind === 'leaf') {
-      checks.push(`if (typeof ${part} === 'object' && ${part} !== null) return false`)
+      checks.push(`if (typeof ${part} === 'object' && ${part} !== null) ${refuse}`)
       return
     }
     if (node.kind === 'tuple') {
       const { length } = node.items
-      checks.push(`if (!Array.isArray(${part}) || ${part}.length !== ${length}) return false`)
+      checks.push(`if (!Array.isArray(${part}) || ${part}.length !== ${length}) ${refuse}`)
       node.items.forEach((item, index) => {
         visit(item, `${part}[${index}]`)
       })
@@ -84,25 +99,25 @@ function matcherText(shape: ShapeNode): string {
     }
     const names = node.fields.map(([name]) => JSON.stringify(name))
     lists.push(`const n${part} = [${names.join(', ')}]`)
+    // A loop over the names is quicker than `Object.keys`: it makes no array. The field that is
+    // read for nothing has the compiler check the hidden class; it then knows the prototype without
+    // a call, which halves the time of a match.
     checks.push(
-      `if (typeof ${part} !== 'object' || ${part} === null) return false`,
+      `if (typeof ${part} !== 'object' || ${part} === null) ${refuse}`,
       ...names.slice(0, 1).map((name) => `${part}[${name}]`),
-      `if (getPrototypeOf(${part}) !== prototype) return false`,
+      `if (getPrototypeOf(${part}) !== prototype) ${refuse}`,
       `let c${part} = 0`,
-      `for (const name in ${part}) if (name !== n${part}[c${part}++]) return false`,
-      `if (c${part} !== ${names.length}) return false`,
+      `for (const name in ${part}) if (name !== n${part}[c${part}++]) ${refuse}`,
+      `if (c${part} !== ${names.length}) ${refuse}`,
     )
     for (const [name, field] of node.fields) visit(field, `${part}[${JSON.stringify(name)}]`)
   }
-  visit(shape, 'value')
-  return `const { getPrototypeOf, prototype } = Object
-${lists.join('\n')}
-return function matches(value) {
-  ${[...checks, 'return true'].join('\n  ')}
-}`
+  visit(shape, value)
+  return { lists: lists.join('\n'), checks }
 }
 
 function gathererText(shape: ShapeNode, kinds: readonly LeafKind[]): string {
+  const { lists, checks } = matching(shape, 'rows[i]', String(OTHER_SHAPE))
   const before: string[] = []
   const body: string[] = []
   const after: string[] = []
@@ -123,9 +138,13 @@ function gathererText(shape: ShapeNode, kinds: readonly LeafKind[]): string {
     for (const [key, part] of parts) visit(part, `${record}[${key}]`)
   }
   visit(shape, 'rows[i]')
-  return `return function gather(rows, count, columns) {
+  return `${lists}
+return function gather(rows, count, columns, isMatched) {
   ${before.join('\n  ')}
   for (let i = 0; i < count; i++) {
+    if (!isMatched) {
+      ${checks.join('\n      ')}
+    }
     ${body.join('\n    ')}
   }
   ${after.join('\n  ')}
@@ -142,7 +161,9 @@ interface GatherParts {
 function gatherLeaf(kind: LeafKind, leaf: number, path: string, parts: GatherParts): void {
   const { before, body, after } = parts
   body.push(`const v${leaf} = ${path}`)
-  if (kind !== 'any') body.push(`if (typeof v${leaf} !== '${kind}') return ${leaf}`)
+  if (kind === 'number' || kind === 'string' || kind === 'boolean') {
+    body.push(`if (typeof v${leaf} !== '${kind}') return ${leaf}`)
+  }
   switch (kind) {
     case 'number':
       before.push(`const c${leaf} = columns.doubles[${leaf}]`, `let z${leaf} = true`)
@@ -156,6 +177,14 @@ function gatherLeaf(kind: LeafKind, leaf: number, path: string, parts: GatherPar
       before.push(`const c${leaf} = columns.ends[${leaf}]`, `let j${leaf} = ''`)
       body.push(`j${leaf} += v${leaf}`, `c${leaf}[i] = j${leaf}.length`)
       after.push(`columns.joined[${leaf}] = j${leaf}`)
+      return
+    case 'same':
+      before.push(`let s${leaf}`)
+      body.push(
+        `if (i === 0 && typeof (s${leaf} = v${leaf}) !== 'string') return ${leaf}`,
+        `if (v${leaf} !== s${leaf}) return ${leaf}`,
+      )
+      after.push(`columns.joined[${leaf}] = s${leaf}`)
       return
     case 'boolean':
       before.push(`const c${leaf} = columns.bits[${leaf}]`)
@@ -184,11 +213,11 @@ function builderText(shape: ShapeNode, kinds: readonly ReadKind[]): string {
     }
   }
   const row = expression(shape)
-  const columns = Array.from({ length: leafCount(shape) }, (_, index) =>
-    kinds[index] === 'array'
-      ? `const c${index} = columns.arrays[${index}]`
-      : `const c${index} = columns.starts[${index}]`,
-  )
+  const columns = kinds.slice(0, leaf).map((kind, index) => {
+    if (kind === 'array') return `const c${index} = columns.arrays[${index}]`
+    if (kind === 'same') return `const c${index} = columns.arrays[${index}][0]`
+    return `const c${index} = columns.starts[${index}]`
+  })
   return `return function build(count, columns, rows) {
   const { bytes, ints, doubles } = columns
   ${columns.join('\n  ')}
@@ -206,5 +235,7 @@ function readText(kind: ReadKind, leaf: number): string {
       return `bytes[c${leaf} + i] === 1`
     case 'array':
       return `c${leaf}[i]`
+    case 'same':
+      return `c${leaf}`
   }
 }

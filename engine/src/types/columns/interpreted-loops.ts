@@ -1,11 +1,12 @@
-import type {
-  BuildColumns,
-  GatherColumns,
-  LeafKind,
-  ReadKind,
-  ShapeBuilder,
-  ShapeGatherer,
-  ShapeLoops,
+import {
+  type BuildColumns,
+  type GatherColumns,
+  type LeafKind,
+  OTHER_SHAPE,
+  type ReadKind,
+  type ShapeBuilder,
+  type ShapeGatherer,
+  type ShapeLoops,
 } from './column-kind.ts'
 import { leafCount, type ShapeNode } from './record-shape.ts'
 
@@ -43,10 +44,11 @@ function matches(node: ShapeNode, value: unknown): boolean {
 }
 
 function gatherer(shape: ShapeNode, kinds: readonly LeafKind[]): ShapeGatherer {
-  return (rows, count, columns) => {
+  return (rows, count, columns, isMatched) => {
     columns.joined.fill('')
     columns.integers.fill(true)
     for (let row = 0; row < count; row++) {
+      if (!isMatched && !matches(shape, rows[row])) return OTHER_SHAPE
       const values: unknown[] = []
       collectLeaves(shape, rows[row], values)
       for (let leaf = 0; leaf < values.length; leaf++) {
@@ -97,6 +99,11 @@ function put(
       ends[row] = (columns.joined[leaf] as string).length
       return true
     }
+    case 'same': {
+      if (typeof value !== 'string') return false
+      if (row === 0) columns.joined[leaf] = value
+      return value === columns.joined[leaf]
+    }
     case 'boolean': {
       if (typeof value !== 'boolean') return false
       const target = columns.bits[leaf] as Uint8Array
@@ -146,5 +153,7 @@ function read(kind: ReadKind, leaf: number, row: number, columns: BuildColumns):
       return columns.bytes[start + row] === 1
     case 'array':
       return columns.arrays[leaf]?.[row]
+    case 'same':
+      return columns.arrays[leaf]?.[0]
   }
 }

@@ -1,5 +1,11 @@
 import { RECORD_BATCH_CAPACITY } from '../../core/record-batch.ts'
-import type { GatherColumns, LeafKind, ShapeGatherer, ShapeMatcher } from './column-kind.ts'
+import {
+  type GatherColumns,
+  type LeafKind,
+  OTHER_SHAPE,
+  type ShapeGatherer,
+  type ShapeMatcher,
+} from './column-kind.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import { generatedLoops } from './generated-loops.ts'
 import { leafCount, type ShapeNode } from './record-shape.ts'
@@ -27,10 +33,28 @@ export class ShapeEncoder {
     this.#leaves = leafCount(node)
   }
 
-  /** Writes the columns of `count` rows that all have the shape. */
-  encode(rows: readonly unknown[], count: number, output: ColumnWriter): void {
+  /**
+   * Gathers the columns of `count` rows.
+   * @param isMatched true if the rows are known to have the shape
+   * @returns false if one has another shape
+   */
+  gather(rows: readonly unknown[], count: number, isMatched: boolean): boolean {
     const columns = this.#columnsFor(count)
-    const kinds = this.#gatherInto(columns, rows, count)
+    this.#kinds ??= this.#kindsOf(rows, count, columns)
+    for (;;) {
+      this.#gather ??= this.#loops.gatherer(this.#kinds)
+      const refused = this.#gather(rows, count, columns, isMatched)
+      if (refused === OTHER_SHAPE) return false
+      if (refused < 0) return true
+      this.#kinds[refused] = this.#kinds[refused] === 'same' ? 'string' : 'any'
+      this.#gather = undefined
+    }
+  }
+
+  /** Writes the columns of the `count` rows that were gathered last. */
+  write(count: number, output: ColumnWriter): void {
+    const columns = this.#columns as GatherColumns
+    const kinds = this.#kinds as readonly LeafKind[]
     for (let leaf = 0; leaf < kinds.length; leaf++) {
       switch (kinds[leaf]) {
         case 'number':
@@ -43,6 +67,9 @@ export class ShapeEncoder {
         case 'string':
           output.strings(columns.joined[leaf] as string, columns.ends[leaf] as Int32Array, count)
           break
+        case 'same':
+          output.same(columns.joined[leaf] as string)
+          break
         case 'boolean':
           output.booleans(columns.bits[leaf] as Uint8Array, count)
           break
@@ -52,28 +79,20 @@ export class ShapeEncoder {
     }
   }
 
-  /** A leaf that turns out to be of several kinds is gathered as any value from then on. */
-  #gatherInto(
-    columns: GatherColumns,
-    rows: readonly unknown[],
-    count: number,
-  ): readonly LeafKind[] {
-    this.#kinds ??= this.#kindsOf(rows[0], columns)
-    for (;;) {
-      this.#gather ??= this.#loops.gatherer(this.#kinds)
-      const refused = this.#gather(rows, count, columns)
-      if (refused < 0) return this.#kinds
-      this.#kinds[refused] = 'any'
-      this.#gather = undefined
-    }
-  }
-
-  #kindsOf(row: unknown, columns: GatherColumns): LeafKind[] {
+  /**
+   * The kinds of the leaves, by the first row and the last. A leaf that turns out to be of several
+   * kinds is gathered as any value from then on.
+   */
+  #kindsOf(rows: readonly unknown[], count: number, columns: GatherColumns): LeafKind[] {
     const any = this.#loops.gatherer(new Array<LeafKind>(this.#leaves).fill('any'))
-    any([row], 1, columns)
-    return columns.values.map(([value]) => {
+    any([rows[0]], 1, columns, true)
+    const first = columns.values.map(([value]) => value)
+    const isAlike = count > 1 && any([rows[count - 1]], 1, columns, false) !== OTHER_SHAPE
+    return first.map((value, leaf) => {
       const kind = typeof value
-      return kind === 'number' || kind === 'string' || kind === 'boolean' ? kind : 'any'
+      if (kind === 'number' || kind === 'boolean') return kind
+      if (kind !== 'string') return 'any'
+      return isAlike && columns.values[leaf]?.[0] === value ? 'same' : 'string'
     })
   }
 
