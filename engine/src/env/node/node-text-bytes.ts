@@ -10,20 +10,18 @@ export const nodeTextBytes: TextBytes = {
     const room = target.subarray(at, at + text.length)
     return utf8Encoder.encodeInto(text, room).read === text.length
   },
-  readAscii: (bytes, start, end) => bufferOf(bytes).latin1Slice(start, end),
+  readAscii: (bytes, start, end) => latin1Slice.call(bytes, start, end),
   writeUnits(text, target, at) {
-    bufferOf(target).ucs2Write(text, at)
+    ucs2Write.call(target, text, at)
   },
-  readUnits: (bytes, start, end) => bufferOf(bytes).ucs2Slice(start, end),
+  readUnits: (bytes, start, end) => ucs2Slice.call(bytes, start, end),
 }
 
 interface TextBuffer {
-  latin1Slice(start: number, end: number): string
-  ucs2Write(text: string, at: number): number
-  ucs2Slice(start: number, end: number): string
+  latin1Slice(this: Uint8Array, start: number, end: number): string
+  ucs2Write(this: Uint8Array, text: string, at: number): number
+  ucs2Slice(this: Uint8Array, start: number, end: number): string
 }
 
-/** The methods of buffers work on any bytes; a buffer over the same memory costs an object. */
-function bufferOf(bytes: Uint8Array): TextBuffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as unknown as TextBuffer
-}
+/** The methods of buffers work on any bytes: a buffer over the same memory would cost an object. */
+const { latin1Slice, ucs2Write, ucs2Slice } = Buffer.prototype as unknown as TextBuffer
