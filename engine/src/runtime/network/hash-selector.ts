@@ -22,11 +22,11 @@ export interface HashSelectorOptions {
   readonly records: Float64Array
 }
 
-/** How many bits of a hash choose the place where the key group of an integer is remembered. */
+/** How many bits of an integer choose the place where its key group is remembered. */
 const PLACE_BITS = 14
 
-/** No key group: there are at most 32 768. */
-const UNKNOWN = 0xffff
+/** In place of a key group: none is remembered here. */
+const UNKNOWN = -1
 
 /** The selector of a keyed exchange, generated if the platform lets code be generated. */
 export function hashSelector(options: HashSelectorOptions): ChannelSelector {
@@ -35,9 +35,8 @@ export function hashSelector(options: HashSelectorOptions): ChannelSelector {
   const channelOf = Uint16Array.from({ length: maxParallelism }, (_, keyGroup) =>
     subtaskOfKeyGroup(keyGroup, maxParallelism, channelCount),
   )
-  const knownKeys = new Int32Array(1 << PLACE_BITS)
-  const knownGroups = new Uint16Array(1 << PLACE_BITS).fill(UNKNOWN)
-  const parameters = { keyOf, hashKey, channelOf, records, knownKeys, knownGroups }
+  const known = new Int32Array(2 << PLACE_BITS).fill(UNKNOWN)
+  const parameters = { keyOf, hashKey, channelOf, records, known }
   return runGenerated('route', selectorText(maxParallelism), parameters) as ChannelSelector
 }
 
@@ -54,9 +53,9 @@ export function plainHashSelector(options: HashSelectorOptions): ChannelSelector
 }
 
 /**
- * As `keyGroupOf` and `subtaskOfKeyGroup`, whose results the twin's must equal. A place that nobody
- * has used holds the key 0, so the group tells whether it is known. Minus zero is 0 here, as it is
- * to `hashKey`.
+ * As `keyGroupOf` and `subtaskOfKeyGroup`, whose results the twin's must equal. Keys and their key
+ * groups take turns in `known`; integers next to each other are remembered next to each other, for
+ * those of one time most often are. Minus zero is 0 here, as it is to `hashKey`.
  */
 function selectorText(maxParallelism: number): string {
   return `return function selectChannels(values, length, channels) {
@@ -64,12 +63,12 @@ function selectorText(maxParallelism: number): string {
     const key = keyOf(values[i])
     let keyGroup = ${UNKNOWN}
     if (typeof key === 'number' && (key | 0) === key) {
-      const place = Math.imul(key, 0x9e3779b1) >>> ${32 - PLACE_BITS}
-      if (knownKeys[place] === key) keyGroup = knownGroups[place]
+      const place = ((key ^ (key >>> ${PLACE_BITS})) & ${(1 << PLACE_BITS) - 1}) << 1
+      if (known[place] === key) keyGroup = known[place + 1]
       if (keyGroup === ${UNKNOWN}) {
         keyGroup = hashKey(key) % ${maxParallelism}
-        knownKeys[place] = key
-        knownGroups[place] = keyGroup
+        known[place] = key
+        known[place + 1] = keyGroup
       }
     } else keyGroup = hashKey(key) % ${maxParallelism}
     records[keyGroup]++
