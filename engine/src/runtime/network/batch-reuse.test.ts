@@ -59,6 +59,23 @@ describe('the batches of an exchange', () => {
     expect(batch.length).toBe(800)
   })
 
+  test('with several channels a batch that is all for one of them is sent without a copy', () => {
+    const channels = [new LocalChannel(4), new LocalChannel(4)] as const
+    const partition = partitionInto(...channels)
+    const odd = numbersFrom(0, 1_200).filter((n) => n % 2 === 1)
+    const batch = batchOf(odd)
+    const { values } = batch
+    partition.takeBatch(batch)
+    const sent = channels[1].poll() as RecordBatch
+    expect(sent.values).toBe(values)
+    expect(sent.values.slice(0, sent.length)).toEqual(odd)
+    partition.flush()
+    expect(channels[0].queued).toBe(0)
+    partition.takeBatch(batchOf([...odd, 1_200]))
+    partition.flush()
+    expect(channels.map((channel) => (channel.poll() as RecordBatch).length)).toEqual([1, 600])
+  })
+
   test('the sender fills batches again that the receiver has given back', () => {
     const channel = new LocalChannel(1)
     const gate = new InputGate([{ channel, inputIndex: 0 }])
@@ -87,16 +104,21 @@ describe('the batches of an exchange', () => {
       poll: fc.nat(2),
     })
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const channel = new LocalChannel(3)
-        const gate = new InputGate([{ channel, inputIndex: 0 }])
-        const partition = partitionInto(channel)
-        const received: number[] = []
+      fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), (steps, n) => {
+        const channels = Array.from({ length: n }, () => new LocalChannel(3))
+        const gate = new InputGate(channels.map((channel) => ({ channel, inputIndex: 0 })))
+        // Runs of numbers go the same way, so that there are batches for one channel and for several.
+        const channelOf = (value: number): number => Math.floor(value / 700) % n
+        const select: ChannelSelector = (values, length, selected) => {
+          for (let i = 0; i < length; i++) selected[i] = channelOf(values[i] as number)
+        }
+        const partition = new ResultPartition(channels, select, false)
+        const received = channels.map((): number[] => [])
         const receive = (): boolean => {
           const batch = gate.poll() as RecordBatch<number> | undefined
           if (batch === undefined) return false
           for (let i = 0; i < batch.length; i++) {
-            received.push(batch.values[i] as number)
+            received[gate.lastChannel]?.push(batch.values[i] as number)
             expect(batch.timestamps[i]).toBe((batch.values[i] as number) * 10)
           }
           gate.recycle(batch)
@@ -114,7 +136,9 @@ describe('the batches of an exchange', () => {
         }
         partition.flush()
         while (receive());
-        expect(received).toEqual(numbersFrom(0, sent))
+        received.forEach((values, channel) => {
+          expect(values).toEqual(numbersFrom(0, sent).filter((n) => channelOf(n) === channel))
+        })
       }),
       { seed: 7, numRuns: 60 },
     )

@@ -46,41 +46,30 @@ export class ResultPartition {
 
   /**
    * As {@link ResultPartition.addBatch}, but may take the arrays of the batch and leave others in
-   * their place: with one channel, a batch that is half full or more is sent without a copy.
+   * their place: a batch that is half full or more, and all for one channel, is sent without a copy.
    */
   takeBatch(batch: RecordBatch): void {
-    const pending = this.#pending[0]
-    const isWorthwhile = batch.length * 2 >= RECORD_BATCH_CAPACITY
-    if (this.#pending.length !== 1 || pending?.length !== 0 || !isWorthwhile) {
+    const { values, length } = batch
+    if (this.#toAll || length * 2 < RECORD_BATCH_CAPACITY) {
       this.addBatch(batch)
       return
     }
+    const selected = this.#selectedOf(values, length)
+    const only = this.#pending.length === 1 ? 0 : onlyOf(selected, length)
+    const pending = only === undefined ? undefined : this.#pending[only]
+    if (only === undefined || pending?.length !== 0) {
+      this.#addSelected(batch, selected)
+      return
+    }
     pending.swap(batch)
-    this.#send(0)
+    this.#send(only)
   }
 
   addBatch(batch: RecordBatch): void {
-    const { values, timestamps, length } = batch
-    const pending = this.#pending
+    const { values, length } = batch
     if (this.#toAll) {
-      for (let channel = 0; channel < pending.length; channel++) this.#addAll(channel, batch)
-      return
-    }
-    if (pending.length === 1) {
-      this.#addAll(0, batch)
-      return
-    }
-    if (length > this.#selected.length) this.#selected = new Uint16Array(length)
-    const selected = this.#selected
-    this.#select(values, length, selected)
-    for (let i = 0; i < length; i++) {
-      const channel = selected[i] as number
-      const target = pending[channel] as RecordBatch
-      target.values[target.length] = values[i]
-      target.timestamps[target.length] = timestamps[i] as number
-      target.length++
-      if (target.length === RECORD_BATCH_CAPACITY) this.#send(channel)
-    }
+      for (let channel = 0; channel < this.#pending.length; channel++) this.#addAll(channel, batch)
+    } else this.#addSelected(batch, this.#selectedOf(values, length))
   }
 
   /** Sends what has been collected. */
@@ -92,6 +81,30 @@ export class ResultPartition {
   broadcast(element: ControlElement): void {
     this.flush()
     for (const channel of this.#channels) channel.sendControl(element)
+  }
+
+  /** The channels of records; nobody asks for them where there is only one. */
+  #selectedOf(values: readonly unknown[], length: number): Uint16Array {
+    if (length > this.#selected.length) this.#selected = new Uint16Array(length)
+    if (this.#pending.length > 1) this.#select(values, length, this.#selected)
+    return this.#selected
+  }
+
+  #addSelected(batch: RecordBatch, selected: Uint16Array): void {
+    const pending = this.#pending
+    if (pending.length === 1) {
+      this.#addAll(0, batch)
+      return
+    }
+    const { values, timestamps, length } = batch
+    for (let i = 0; i < length; i++) {
+      const channel = selected[i] as number
+      const target = pending[channel] as RecordBatch
+      target.values[target.length] = values[i]
+      target.timestamps[target.length] = timestamps[i] as number
+      target.length++
+      if (target.length === RECORD_BATCH_CAPACITY) this.#send(channel)
+    }
   }
 
   #addAll(channel: number, batch: RecordBatch): void {
@@ -116,4 +129,11 @@ export class ResultPartition {
     this.#pending[channel] = to.emptyBatch()
     to.sendBatch(batch)
   }
+}
+
+/** The channel of all records, if there is such a one. */
+function onlyOf(channels: Uint16Array, length: number): number | undefined {
+  const first = channels[0]
+  for (let i = 1; i < length; i++) if (channels[i] !== first) return undefined
+  return first
 }
