@@ -1,5 +1,7 @@
 /** How a column collects the values of one leaf while a batch is encoded. */
 export type LeafKind =
+  /** 32-bit integers other than -0 in an Int32Array. */
+  | 'int'
   /** Doubles in a Float64Array. */
   | 'number'
   /** One joined string with the end of each value. */
@@ -13,6 +15,8 @@ export type LeafKind =
 
 /** The columns of the records of one shape while they are encoded, by leaf. */
 export interface GatherColumns {
+  /** `int`: the values. */
+  readonly ints: readonly Int32Array[]
   /** `number`: the values. */
   readonly doubles: readonly Float64Array[]
   /** `string`: where each value ends in the joined string, in units. */

@@ -22,6 +22,11 @@ export class ColumnWriter {
     this.#format = { registry, order: 'given' }
   }
 
+  ints(values: Int32Array, count: number): void {
+    const at = this.#begin(ColumnKind.INT, count * 4) >> 2
+    this.#frame.ints.set(values.subarray(0, count), at)
+  }
+
   /** @param integers true if every value is a 32-bit integer, and none is -0 */
   numbers(values: Float64Array, count: number, integers: boolean): void {
     if (integers) {

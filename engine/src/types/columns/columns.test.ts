@@ -245,8 +245,9 @@ describe('generated loops equal their interpreted twins', () => {
     isMatched: boolean,
   ): unknown => {
     const leaves = leafCount(shape)
-    const chosen: LeafKind[] = new Array(leaves).fill('number')
+    const chosen: LeafKind[] = new Array(leaves).fill('int')
     const columns: GatherColumns = {
+      ints: chosen.map(() => new Int32Array(rows.length)),
       doubles: chosen.map(() => new Float64Array(rows.length)),
       ends: chosen.map(() => new Int32Array(rows.length)),
       bits: chosen.map(() => new Uint8Array(rows.length)),
@@ -254,7 +255,7 @@ describe('generated loops equal their interpreted twins', () => {
       joined: chosen.map(() => ''),
       integers: chosen.map(() => true),
     }
-    const order: LeafKind[] = ['number', 'same', 'string', 'boolean', 'any']
+    const order: LeafKind[] = ['int', 'number', 'same', 'string', 'boolean', 'any']
     for (;;) {
       const refused = loops.gatherer([...chosen])(rows, rows.length, columns, isMatched)
       if (refused === OTHER_SHAPE) return { chosen, refused }
@@ -262,6 +263,7 @@ describe('generated loops equal their interpreted twins', () => {
       chosen[refused] = order[order.indexOf(chosen[refused] as LeafKind) + 1] as LeafKind
     }
     const used = chosen.map((kind, leaf) => {
+      if (kind === 'int') return columns.ints[leaf]
       if (kind === 'number') return [columns.doubles[leaf], columns.integers[leaf]]
       if (kind === 'string') return [columns.joined[leaf], columns.ends[leaf]]
       if (kind === 'same' && rows.length > 0) return columns.joined[leaf]

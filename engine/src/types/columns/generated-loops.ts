@@ -164,13 +164,19 @@ function gatherLeaf(kind: LeafKind, leaf: number, path: string, parts: GatherPar
   if (kind === 'number' || kind === 'string' || kind === 'boolean') {
     body.push(`if (typeof v${leaf} !== '${kind}') return ${leaf}`)
   }
+  const v = `v${leaf}`
+  const isNoInt = `(${v} | 0) !== ${v} || (${v} === 0 && 1 / ${v} < 0)`
   switch (kind) {
+    case 'int':
+      before.push(`const c${leaf} = columns.ints[${leaf}]`)
+      body.push(
+        `if (typeof ${v} !== 'number' || ${isNoInt}) return ${leaf}`,
+        `c${leaf}[i] = v${leaf}`,
+      )
+      return
     case 'number':
       before.push(`const c${leaf} = columns.doubles[${leaf}]`, `let z${leaf} = true`)
-      body.push(
-        `c${leaf}[i] = v${leaf}`,
-        `if ((v${leaf} | 0) !== v${leaf} || (v${leaf} === 0 && 1 / v${leaf} < 0)) z${leaf} = false`,
-      )
+      body.push(`c${leaf}[i] = v${leaf}`, `if (${isNoInt}) z${leaf} = false`)
       after.push(`columns.integers[${leaf}] = z${leaf}`)
       return
     case 'string':

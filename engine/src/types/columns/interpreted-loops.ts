@@ -85,6 +85,12 @@ function put(
   value: unknown,
 ): boolean {
   switch (kind) {
+    case 'int': {
+      if (typeof value !== 'number' || !Object.is(value | 0, value)) return false
+      const target = columns.ints[leaf] as Int32Array
+      target[row] = value
+      return true
+    }
     case 'number': {
       if (typeof value !== 'number') return false
       const target = columns.doubles[leaf] as Float64Array

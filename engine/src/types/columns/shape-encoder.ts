@@ -10,6 +10,16 @@ import type { ColumnWriter } from './column-writer.ts'
 import { generatedLoops } from './generated-loops.ts'
 import { leafCount, type ShapeNode } from './record-shape.ts'
 
+/** As what a leaf is gathered that turned out to have other values than those of its kind. */
+const WIDER: Readonly<Record<LeafKind, LeafKind>> = {
+  int: 'number',
+  number: 'any',
+  same: 'string',
+  string: 'any',
+  boolean: 'any',
+  any: 'any',
+}
+
 /** Gathers the columns of records of one shape, and writes them. */
 export class ShapeEncoder {
   readonly id: number
@@ -46,7 +56,7 @@ export class ShapeEncoder {
       const refused = this.#gather(rows, count, columns, isMatched)
       if (refused === OTHER_SHAPE) return false
       if (refused < 0) return true
-      this.#kinds[refused] = this.#kinds[refused] === 'same' ? 'string' : 'any'
+      this.#kinds[refused] = WIDER[this.#kinds[refused] as LeafKind]
       this.#gather = undefined
     }
   }
@@ -57,6 +67,9 @@ export class ShapeEncoder {
     const kinds = this.#kinds as readonly LeafKind[]
     for (let leaf = 0; leaf < kinds.length; leaf++) {
       switch (kinds[leaf]) {
+        case 'int':
+          output.ints(columns.ints[leaf] as Int32Array, count)
+          break
         case 'number':
           output.numbers(
             columns.doubles[leaf] as Float64Array,
@@ -79,10 +92,7 @@ export class ShapeEncoder {
     }
   }
 
-  /**
-   * The kinds of the leaves, by the first row and the last. A leaf that turns out to be of several
-   * kinds is gathered as any value from then on.
-   */
+  /** The kinds of the leaves, by the first row and the last. They only ever get wider. */
   #kindsOf(rows: readonly unknown[], count: number, columns: GatherColumns): LeafKind[] {
     const any = this.#loops.gatherer(new Array<LeafKind>(this.#leaves).fill('any'))
     any([rows[0]], 1, columns, true)
@@ -90,7 +100,8 @@ export class ShapeEncoder {
     const isAlike = count > 1 && any([rows[count - 1]], 1, columns, false) !== OTHER_SHAPE
     return first.map((value, leaf) => {
       const kind = typeof value
-      if (kind === 'number' || kind === 'boolean') return kind
+      if (kind === 'number') return Object.is((value as number) | 0, value) ? 'int' : 'number'
+      if (kind === 'boolean') return kind
       if (kind !== 'string') return 'any'
       return isAlike && columns.values[leaf]?.[0] === value ? 'same' : 'string'
     })
@@ -101,6 +112,7 @@ export class ShapeEncoder {
     this.#capacity = Math.max(this.#capacity, count)
     const each = <C>(make: () => C): C[] => Array.from({ length: this.#leaves }, make)
     this.#columns = {
+      ints: each(() => new Int32Array(this.#capacity)),
       doubles: each(() => new Float64Array(this.#capacity)),
       ends: each(() => new Int32Array(this.#capacity)),
       bits: each(() => new Uint8Array(this.#capacity)),
