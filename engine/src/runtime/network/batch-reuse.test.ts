@@ -107,7 +107,7 @@ describe('the batches of an exchange', () => {
       fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), (steps, n) => {
         const channels = Array.from({ length: n }, () => new LocalChannel(3))
         const gate = new InputGate(channels.map((channel) => ({ channel, inputIndex: 0 })))
-        // Runs of numbers go the same way, so that there are batches for one channel and for several.
+        // Runs of numbers go the same way: there are batches for one channel and for several.
         const channelOf = (value: number): number => Math.floor(value / 700) % n
         const select: ChannelSelector = (values, length, selected) => {
           for (let i = 0; i < length; i++) selected[i] = channelOf(values[i] as number)

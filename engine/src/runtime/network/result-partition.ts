@@ -46,7 +46,7 @@ export class ResultPartition {
 
   /**
    * As {@link ResultPartition.addBatch}, but may take the arrays of the batch and leave others in
-   * their place: a batch that is half full or more, and all for one channel, is sent without a copy.
+   * their place: a batch that is half full or more and all for one channel is sent without a copy.
    */
   takeBatch(batch: RecordBatch): void {
     const { values, length } = batch
