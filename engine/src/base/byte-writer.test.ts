@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { putZigzagInt } from './zigzag.ts'
 
 /** LEB128 straight from its definition, on exact integers. */
 function leb128(value: bigint): number[] {
@@ -162,5 +163,31 @@ describe('ByteWriter and ByteReader', () => {
       }),
       { seed: 5, numRuns: 200 },
     )
+  })
+})
+
+describe('room', () => {
+  it('lets a loop write behind what is there, and keeps both when the buffer grows', () => {
+    const output = new ByteWriter(16)
+    output.string('before')
+    const bytes = output.room(1_000)
+    let at = output.length
+    for (const value of [0, -1, 63, 64, -65, 2 ** 31 - 1, -(2 ** 31)]) {
+      at = putZigzagInt(bytes, at, value)
+    }
+    output.extend(at)
+    output.u8(9)
+    const expected = new ByteWriter()
+    expected.string('before')
+    for (const value of [0, -1, 63, 64, -65, 2 ** 31 - 1, -(2 ** 31)]) expected.zigzag(value)
+    expected.u8(9)
+    expect(output.view()).toEqual(expected.view())
+  })
+
+  it('is not extended beyond the buffer or back', () => {
+    const output = new ByteWriter(16)
+    output.u32(1)
+    expect(() => output.extend(3)).toThrow('extended within its 16 bytes, not 3')
+    expect(() => output.extend(17)).toThrow('not 17')
   })
 })

@@ -120,6 +120,23 @@ export class ByteWriter {
     this.#length = at + 1 + size
   }
 
+  /**
+   * The buffer, with room for so many bytes from `length` on: for loops that write many values
+   * into it themselves. They end with {@link ByteWriter.extend}; any other call may move the bytes.
+   */
+  room(byteLength: number): Uint8Array<ArrayBuffer> {
+    this.#reserve(byteLength)
+    return this.#bytes
+  }
+
+  /** Says up to where bytes were written into {@link ByteWriter.room}. */
+  extend(length: number): void {
+    if (length < this.#length || length > this.#bytes.length) {
+      throw unwritable(`a writer is extended within its ${this.#bytes.length} bytes`, length)
+    }
+    this.#length = length
+  }
+
   /** Overwrites four bytes written before, such as a length that was not yet known. */
   patchU32(position: number, value: number): void {
     assert(
@@ -157,14 +174,14 @@ export class ByteWriter {
   }
 
   #longString(value: string): void {
-    if (!value.isWellFormed()) {
-      this.#wideString(value)
-      return
-    }
     const at = this.#reserve(value.length * 3 + MAX_VARINT_BYTES)
     // The length is written before the text, for ASCII its size is guessed right.
     const guessed = this.#putVarint(at, value.length)
     const { written } = utf8Encoder.encodeInto(value, this.#bytes.subarray(guessed))
+    if (written !== value.length && !value.isWellFormed()) {
+      this.#wideString(value)
+      return
+    }
     const start = at + varintByteLength(written)
     if (start !== guessed) this.#bytes.copyWithin(start, guessed, guessed + written)
     this.#putVarint(at, written)

@@ -80,8 +80,8 @@ const MAP_LIMIT = 128
 export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly keyGroupRange: KeyGroupRange
   readonly maxParallelism: number
+  readonly mapLimit: number
   readonly #processingTime: ProcessingTime
-  readonly #mapLimit: number
   readonly #warn: ((message: string) => void) | undefined
   readonly #timerQueue: TimerQueueKind | undefined
   readonly #genericType: TypeInformation<unknown>
@@ -109,7 +109,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.keyGroupRange = options.keyGroupRange
     this.maxParallelism = options.maxParallelism
     this.#processingTime = options.processingTime
-    this.#mapLimit = options.mapLimit ?? MAP_LIMIT
+    this.mapLimit = options.mapLimit ?? MAP_LIMIT
     this.#warn = options.warn
     this.#timerQueue = options.timerQueue
     this.#genericType = types.generic(options.typeRegistry)
@@ -297,7 +297,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       current: this.#current,
       line: this.#line,
       maxParallelism: this.maxParallelism,
-      mapLimit: this.#mapLimit,
+      mapLimit: this.mapLimit,
     })
     const parts = this.#unread.tables.get(name)
     if (parts !== undefined) {

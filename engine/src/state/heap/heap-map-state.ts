@@ -1,8 +1,7 @@
-import { keyIdentity } from '../../types/key-identity.ts'
 import type { MapState } from '../keyed-state.ts'
 import type { Namespace } from '../namespace.ts'
 import type { HeapTable } from './heap-table.ts'
-import type { StateMap } from './value-codec.ts'
+import { intLimitOf, StateMap } from './state-map.ts'
 
 /**
  * {@link MapState} over a table of maps. A table hands a map out only after an open snapshot has
@@ -22,48 +21,40 @@ export class HeapMapState<K, V> implements MapState<K, V> {
   }
 
   get(key: K): V | undefined {
-    return this.#map()?.get(keyIdentity(key))?.value
+    return this.#map()?.get(key)
   }
 
   has(key: K): boolean {
-    return this.#map()?.has(keyIdentity(key)) ?? false
+    return this.#map()?.has(key) === true
   }
 
   put(key: K, value: V): void {
     let map = this.#map()
     if (map === undefined) {
-      map = new Map()
+      map = new StateMap(intLimitOf(this.#table.mapLimit))
       this.#table.put(this.#namespace, map)
     }
-    const identity = keyIdentity(key)
-    const entry = map.get(identity)
-    if (entry === undefined) map.set(identity, { key, value })
-    else entry.value = value
+    map.put(key, value)
   }
 
   remove(key: K): void {
     const map = this.#map()
     if (map === undefined) return
-    map.delete(keyIdentity(key))
+    map.remove(key)
     if (map.size === 0) this.#table.remove(this.#namespace)
   }
 
   *entries(): IterableIterator<readonly [K, V]> {
     const map = this.#map()
-    if (map === undefined) return
-    for (const entry of map.values()) yield [entry.key, entry.value]
+    if (map !== undefined) yield* map.entries()
   }
 
   *keys(): IterableIterator<K> {
-    const map = this.#map()
-    if (map === undefined) return
-    for (const entry of map.values()) yield entry.key
+    for (const [key] of this.entries()) yield key
   }
 
   *values(): IterableIterator<V> {
-    const map = this.#map()
-    if (map === undefined) return
-    for (const entry of map.values()) yield entry.value
+    for (const [, value] of this.entries()) yield value
   }
 
   clear(): void {

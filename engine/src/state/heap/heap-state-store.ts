@@ -20,6 +20,7 @@ import { HeapMapState } from './heap-map-state.ts'
 import { HeapReducingState } from './heap-reducing-state.ts'
 import { HeapTtlStates } from './heap-ttl-states.ts'
 import { HeapValueState } from './heap-value-state.ts'
+import { intLimitOf } from './state-map.ts'
 import type { TableRegistry } from './table-registry.ts'
 import { listCodec, mapCodec, singleValueCodec } from './value-codec.ts'
 
@@ -52,7 +53,8 @@ export class HeapStateStore implements KeyedStateStore {
     if (descriptor.ttl !== undefined) return this.#withTtl.map(descriptor, descriptor.ttl)
     const { name, kind } = descriptor
     const keyType = this.#registry.typeOf(name, descriptor.keyType)
-    const codec = mapCodec(keyType, this.#registry.typeOf(name, descriptor.type))
+    const type = this.#registry.typeOf(name, descriptor.type)
+    const codec = mapCodec(keyType, type, intLimitOf(this.#registry.mapLimit))
     return new HeapMapState(this.#registry.register(name, kind, codec), this.#namespace)
   }
 

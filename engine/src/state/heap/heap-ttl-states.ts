@@ -28,6 +28,7 @@ import { HeapMapState } from './heap-map-state.ts'
 import type { HeapTable } from './heap-table.ts'
 import { ttlMapKind } from './heap-ttl.ts'
 import { HeapValueState } from './heap-value-state.ts'
+import { intLimitOf } from './state-map.ts'
 import type { TableRegistry } from './table-registry.ts'
 import {
   listCodec,
@@ -93,12 +94,13 @@ export class HeapTtlStates {
     const { name, kind } = descriptor
     const keyType = this.#registry.typeOf(name, descriptor.keyType)
     const type = this.#registry.typeOf(name, descriptor.type)
+    const intLimit = intLimitOf(this.#registry.mapLimit)
     return this.#open(
       {
         name,
         kind,
         ttl,
-        makeCodec: (rules: TtlRules<V>) => mapCodec(keyType, stamped<V>(type, rules)),
+        makeCodec: (rules: TtlRules<V>) => mapCodec(keyType, stamped<V>(type, rules), intLimit),
         ttlKind: ttlMapKind<K, V>(),
       },
       (table, namespace, rules) =>

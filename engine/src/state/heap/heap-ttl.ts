@@ -6,25 +6,26 @@ import type { TtlKind } from '../ttl/ttl-kind.ts'
 import { TtlRules, type TtlSupport } from '../ttl/ttl-rules.ts'
 import type { CurrentKey } from './current-key.ts'
 import type { HeapTable } from './heap-table.ts'
+import type { StateMap } from './state-map.ts'
 import { TtlSweeper } from './ttl-sweeper.ts'
-import type { StateMap } from './value-codec.ts'
 
 /** A map of stamped values, as it is kept on the heap. */
 export function ttlMapKind<K, V>(): TtlKind<StateMap<K, Stamped<V>>> {
   return {
     prune(map, isExpired) {
-      let live: StateMap<K, Stamped<V>> | undefined
-      for (const [identity, entry] of map) {
-        if (!isExpired(entry.value)) continue
-        live ??= new Map(map)
-        live.delete(identity)
-      }
-      if (live === undefined) return map
+      let hasExpired = false
+      map.forEach((_, value) => {
+        if (isExpired(value)) hasExpired = true
+      })
+      if (!hasExpired) return map
+      const live = map.filter((value) => !isExpired(value))
       return live.size === 0 ? undefined : live
     },
     startMs(map) {
       let startMs = Infinity
-      for (const { value } of map.values()) startMs = Math.min(startMs, value.atMs)
+      map.forEach((_, { atMs }) => {
+        startMs = Math.min(startMs, atMs)
+      })
       return startMs
     },
   }

@@ -6,6 +6,8 @@ import type { ValueCodec } from './value-codec.ts'
 
 /** Where a store finds its tables. */
 export interface TableRegistry {
+  /** See `HeapTableOptions`. */
+  readonly mapLimit: number
   /** The table of that name, made on the first call. @throws INVALID_PROGRAM if it is another. */
   register<V>(name: string, kind: string, codec: ValueCodec<V>): HeapTable<V>
   /** The declared type, or the generic one with a warning. */

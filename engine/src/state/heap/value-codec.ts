@@ -1,8 +1,10 @@
 import type { ByteReader } from '../../base/byte-reader.ts'
 import type { ByteWriter } from '../../base/byte-writer.ts'
-import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
+import { IntType } from '../../types/int-type.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { SerializerSnapshot, TypeSerializer } from '../../types/type-serializer.ts'
+import { writeIntColumns } from './int-columns.ts'
+import { StateMap } from './state-map.ts'
 
 /** Finds the serializer that reads older bytes of the part `role`, or throws INCOMPATIBLE_STATE. */
 export type ReaderOf = <T>(role: string, present: TypeSerializer<T>) => TypeSerializer<T>
@@ -73,40 +75,41 @@ export function listCodec<T>(type: SerializedBy<T>): ValueCodec<T[]> {
   }
 }
 
-/** An entry of a map in state. */
-export interface MapEntry<K, V> {
-  readonly key: K
-  value: V
-}
-
-/** The map of one key in map state, by the identity of the map's keys. */
-export type StateMap<K, V> = Map<KeyIdentity, MapEntry<K, V>>
-
-/** A map: its size and its entries in order of insertion. */
+/**
+ * A map: its size and its entries in order of insertion.
+ * @param intLimit see `StateMap`
+ */
 export function mapCodec<K, V>(
   keyType: SerializedBy<K>,
   valueType: SerializedBy<V>,
+  intLimit: number,
 ): ValueCodec<StateMap<K, V>> {
   const keys = keyType.serializer
   const values = valueType.serializer
+  const hasInts = keys instanceof IntType && values instanceof IntType
   return {
     serializers: { mapKey: keys.snapshot, mapValue: values.snapshot },
     write: (map, output) => {
       output.varint(map.size)
-      for (const entry of map.values()) {
-        keys.serialize(entry.key, output)
-        values.serialize(entry.value, output)
+      const columns = hasInts ? map.columns : undefined
+      if (columns !== undefined) {
+        writeIntColumns(columns, map.size, output, values as TypeSerializer<unknown>)
+        return
       }
+      map.forEach((key, value) => {
+        keys.serialize(key, output)
+        values.serialize(value, output)
+      })
     },
     reader: (readerOf) => {
       const oldKeys = readerOf('mapKey', keys)
       const oldValues = readerOf('mapValue', values)
       return (input) => {
-        const map: StateMap<K, V> = new Map()
+        const map = new StateMap<K, V>(intLimit)
         const size = input.varint()
         for (let i = 0; i < size; i++) {
           const key = oldKeys.deserialize(input)
-          map.set(keyIdentity(key), { key, value: oldValues.deserialize(input) })
+          map.put(key, oldValues.deserialize(input))
         }
         return map
       }
