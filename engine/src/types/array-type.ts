@@ -1,10 +1,11 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { ORDERED_END, OrderedTag } from './ordered-encoding.ts'
 import type { TypeInformation } from './type-information.ts'
 import { atStep, mismatch } from './type-mismatch.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 /** Arrays of any length whose elements have one type. */
 export class ArrayType<T> extends ValueType<T[]> {
@@ -16,11 +17,15 @@ export class ArrayType<T> extends ValueType<T[]> {
     super()
     this.name = `array(${element.name})`
     this.#element = element
-    this.#serializer = element.serializer
+    this.#serializer = interpreted(element)
   }
 
   get snapshot(): SerializerSnapshot {
     return { kind: 'array', version: 1, parameters: { element: this.#serializer.snapshot } }
+  }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'array', element: codecNodeOf(this.#element) }
   }
 
   accepts(value: unknown): boolean {

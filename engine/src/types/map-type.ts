@@ -1,11 +1,12 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { ORDERED_END, OrderedTag } from './ordered-encoding.ts'
 import { EntryOrderCheck, sortEntries } from './sorted-entries.ts'
 import type { TypeInformation } from './type-information.ts'
 import { atStep, mismatch } from './type-mismatch.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 /**
  * Maps. Maps of equal content are equal, so the order of insertion is not kept: entries are
@@ -23,8 +24,8 @@ export class MapType<K, V> extends ValueType<Map<K, V>> {
     this.name = `map(${key.name}, ${value.name})`
     this.#key = key
     this.#value = value
-    this.#keySerializer = key.serializer
-    this.#valueSerializer = value.serializer
+    this.#keySerializer = interpreted(key)
+    this.#valueSerializer = interpreted(value)
   }
 
   get snapshot(): SerializerSnapshot {
@@ -33,6 +34,10 @@ export class MapType<K, V> extends ValueType<Map<K, V>> {
       value: this.#valueSerializer.snapshot,
     }
     return { kind: 'map', version: 1, parameters }
+  }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'map', key: codecNodeOf(this.#key), value: codecNodeOf(this.#value) }
   }
 
   accepts(value: unknown): boolean {

@@ -1,9 +1,10 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { OrderedTag } from './ordered-encoding.ts'
 import type { TypeInformation } from './type-information.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 /** The values of a type and `null`, which is below all of them. */
 export class NullableType<T> extends ValueType<T | null> {
@@ -15,11 +16,15 @@ export class NullableType<T> extends ValueType<T | null> {
     super()
     this.name = `nullable(${value.name})`
     this.#value = value
-    this.#serializer = value.serializer
+    this.#serializer = interpreted(value)
   }
 
   get snapshot(): SerializerSnapshot {
     return { kind: 'nullable', version: 1, parameters: { value: this.#serializer.snapshot } }
+  }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'nullable', value: codecNodeOf(this.#value) }
   }
 
   accepts(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { appendOrderedNumber } from './ordered-encoding.ts'
 import { hashOrderedNumber } from './ordered-hash.ts'
 import { mismatch } from './type-mismatch.ts'
@@ -10,6 +11,10 @@ import { ValueType } from './value-type.ts'
 export class NumberType extends ValueType<number> {
   readonly name: string = 'number'
   readonly snapshot: SerializerSnapshot = { kind: 'number', version: 1 }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'number' }
+  }
 
   accepts(value: unknown): boolean {
     return typeof value === 'number'

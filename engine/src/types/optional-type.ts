@@ -1,9 +1,10 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { OrderedTag } from './ordered-encoding.ts'
 import type { TypeInformation } from './type-information.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 /**
  * The values of a type and `undefined`, which is below all of them. As a field of a row it lets
@@ -19,11 +20,15 @@ export class OptionalType<T> extends ValueType<T | undefined> {
     super()
     this.name = `optional(${present.name})`
     this.present = present
-    this.#serializer = present.serializer
+    this.#serializer = interpreted(present)
   }
 
   get snapshot(): SerializerSnapshot {
     return { kind: 'optional', version: 1, parameters: { value: this.#serializer.snapshot } }
+  }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'optional', value: codecNodeOf(this.present) }
   }
 
   accepts(value: unknown): boolean {

@@ -1,12 +1,14 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
+import { type CodecNode, isPlainName } from './codec/codec-node.ts'
+import { readBitmap } from './codec/row-bitmap.ts'
 import { OptionalType } from './optional-type.ts'
 import { appendOrderedField, isPlainObject, ORDERED_END, OrderedTag } from './ordered-encoding.ts'
 import type { TypeInformation } from './type-information.ts'
 import { atStep, fieldStep, mismatch, TypeMismatch } from './type-mismatch.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 type Fields = Record<string, unknown>
 
@@ -24,8 +26,7 @@ export class RowType<T extends object> extends ValueType<T> {
   readonly #optionalIndexes: readonly number[]
   readonly #nameSet: ReadonlySet<string>
   readonly #bitmapBytes: number
-  /** Optional fields in the last byte of the bitmap; its other bits are 0. */
-  readonly #lastBits: number
+  readonly #optionalCount: number
   /** Indexes of the fields sorted by name, as the ordered bytes want them. */
   readonly #sortedIndexes: readonly number[]
 
@@ -43,12 +44,12 @@ export class RowType<T extends object> extends ValueType<T> {
     this.#names = names
     this.#nameSet = new Set(names)
     this.#types = declared.map((type) => (type instanceof OptionalType ? type.present : type))
-    this.#serializers = this.#types.map((type) => type.serializer)
+    this.#serializers = this.#types.map(interpreted)
     this.#optionalIndexes = declared.map((type) =>
       type instanceof OptionalType ? optionalCount++ : -1,
     )
     this.#bitmapBytes = names.length === 0 ? 1 : Math.ceil(optionalCount / 8)
-    this.#lastBits = optionalCount - (this.#bitmapBytes - 1) * 8
+    this.#optionalCount = optionalCount
     this.#sortedIndexes = names
       .map((_, i) => i)
       .sort((left, right) => (names[left]! < names[right]! ? -1 : 1))
@@ -65,6 +66,16 @@ export class RowType<T extends object> extends ValueType<T> {
       type: this.#serializers[i]!.snapshot,
     }))
     return { kind: 'row', version: 1, parameters: { fields } }
+  }
+
+  override get codecNode(): CodecNode {
+    if (this.#names.length === 0 || !this.#names.every(isPlainName)) return super.codecNode
+    const fields = this.#names.map((name, i) => ({
+      name,
+      isOptional: this.#isOptional(i),
+      node: codecNodeOf(this.#types[i]!),
+    }))
+    return { kind: 'row', fields }
   }
 
   accepts(value: unknown): boolean {
@@ -105,7 +116,7 @@ export class RowType<T extends object> extends ValueType<T> {
       for (let i = 0; i < names.length; i++) value[names[i]!] = serializers[i]!.deserialize(input)
       return value as T
     }
-    const bitmap = this.#readBitmap(input)
+    const bitmap = readBitmap(input, this.#optionalCount)
     for (let i = 0; i < names.length; i++) {
       const bit = this.#optionalIndexes[i]!
       if (bit >= 0 && (bitmap[bit >> 3]! & (1 << (bit & 7))) === 0) continue
@@ -157,14 +168,6 @@ export class RowType<T extends object> extends ValueType<T> {
       }
     }
     if ((bit & 7) !== 0 || bit === 0) output.u8(byte)
-  }
-
-  #readBitmap(input: ByteReader): Uint8Array {
-    const bitmap = input.view(this.#bitmapBytes)
-    const last = bitmap[this.#bitmapBytes - 1]!
-    if (last >> this.#lastBits !== 0)
-      throw input.corrupt('a bit set for an optional field that is not there')
-    return bitmap
   }
 
   /** Counting is enough while all is well; only a wrong count looks for the name. */

@@ -1,11 +1,12 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { ORDERED_END, OrderedTag } from './ordered-encoding.ts'
 import { EntryOrderCheck, sortEntries } from './sorted-entries.ts'
 import type { TypeInformation } from './type-information.ts'
 import { atStep, mismatch } from './type-mismatch.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 /**
  * Sets. Sets of equal content are equal, so the order of insertion is not kept: elements are
@@ -20,11 +21,15 @@ export class SetType<T> extends ValueType<Set<T>> {
     super()
     this.name = `set(${element.name})`
     this.#element = element
-    this.#serializer = element.serializer
+    this.#serializer = interpreted(element)
   }
 
   get snapshot(): SerializerSnapshot {
     return { kind: 'set', version: 1, parameters: { element: this.#serializer.snapshot } }
+  }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'set', element: codecNodeOf(this.#element) }
   }
 
   accepts(value: unknown): boolean {

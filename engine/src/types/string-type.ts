@@ -1,5 +1,6 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { appendOrderedString } from './ordered-encoding.ts'
 import { hashOrderedString } from './ordered-hash.ts'
 import { mismatch } from './type-mismatch.ts'
@@ -10,6 +11,10 @@ import { ValueType } from './value-type.ts'
 export class StringType extends ValueType<string> {
   readonly name: string = 'string'
   readonly snapshot: SerializerSnapshot = { kind: 'string', version: 1 }
+
+  override get codecNode(): CodecNode {
+    return { kind: 'string' }
+  }
 
   accepts(value: unknown): boolean {
     return typeof value === 'string'

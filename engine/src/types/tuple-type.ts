@@ -1,10 +1,11 @@
 import type { ByteReader } from '../base/byte-reader.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
+import type { CodecNode } from './codec/codec-node.ts'
 import { ORDERED_END, OrderedTag } from './ordered-encoding.ts'
 import type { TypeInformation } from './type-information.ts'
 import { atStep, mismatch } from './type-mismatch.ts'
 import type { SerializerSnapshot, TypeSerializer } from './type-serializer.ts'
-import { ValueType } from './value-type.ts'
+import { codecNodeOf, interpreted, ValueType } from './value-type.ts'
 
 /** Arrays of a fixed length with a type for each place. */
 export class TupleType<T extends readonly unknown[]> extends ValueType<T> {
@@ -16,12 +17,17 @@ export class TupleType<T extends readonly unknown[]> extends ValueType<T> {
     super()
     this.name = `tuple(${elements.map((element) => element.name).join(', ')})`
     this.#elements = elements
-    this.#serializers = elements.map((element) => element.serializer)
+    this.#serializers = elements.map(interpreted)
   }
 
   get snapshot(): SerializerSnapshot {
     const elements = this.#serializers.map((serializer) => serializer.snapshot)
     return { kind: 'tuple', version: 1, parameters: { elements } }
+  }
+
+  override get codecNode(): CodecNode {
+    if (this.#elements.length === 0) return super.codecNode
+    return { kind: 'tuple', elements: this.#elements.map(codecNodeOf) }
   }
 
   accepts(value: unknown): boolean {

@@ -53,12 +53,14 @@ class Reference implements Target {
 function take(step: Step, target: Target): void {
   switch (step.on) {
     case 'put':
-      return target.put(step.key, step.value)
+      target.put(step.key, step.value)
+      break
     case 'remove':
-      return target.remove(step.key)
+      target.remove(step.key)
+      break
     case 'fill':
       for (let each = 0; each < step.count; each++) target.put(each * 3, each)
-      return
+      break
     case 'drain':
       for (let each = 0; each < step.count; each++) target.remove(each * 3)
   }
