@@ -10,8 +10,10 @@ const COLLIDING = Array.from({ length: 4_000 }, (_, key) => key)
   .filter((key) => Math.imul(key, 0x9e3779b1) >>> 26 === 63)
   .slice(0, 12)
 const INTS = [0, -0, 1, -1, 2 ** 31 - 1, -(2 ** 31), ...COLLIDING]
+/** One of them makes a typed table one of wide keys. */
+const WIDE = [2 ** 31, -(2 ** 31) - 1, 2 ** 33 + 3, 3 - 2 ** 33, 2 ** 53 - 1, -(2 ** 53) + 1]
 /** One of them makes a typed table a map again. */
-const OTHERS = [2 ** 31, -(2 ** 31) - 1, 0.5, Number.NaN, '1', 'a', null, [1, 2]]
+const OTHERS = [2 ** 53, 0.5, Number.NaN, '1', 'a', null, [1, 2]]
 
 export interface Tally {
   total: number
@@ -57,6 +59,7 @@ const denseAt: fc.Arbitrary<Place> = fc.record({
   key: fc.oneof(
     { weight: 60, arbitrary: fc.nat(60).map((key): unknown => key * 3) },
     { weight: 40, arbitrary: fc.constantFrom<unknown>(...INTS) },
+    { weight: 2, arbitrary: fc.constantFrom<unknown>(...WIDE) },
     { weight: 1, arbitrary: fc.constantFrom<unknown>(...OTHERS) },
   ),
 })

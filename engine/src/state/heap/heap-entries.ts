@@ -18,8 +18,8 @@ export interface EntryOwner<V> {
  */
 export interface HeapEntries<V> {
   readonly size: number
-  /** True if all keys are 32-bit integers. */
-  readonly holdsInts: boolean
+  /** The width of the widest key. */
+  readonly keyWidth: KeyWidth
   /** True if all values are numbers, so that they may be kept without boxes. */
   readonly holdsNumbers: boolean
   get(identity: KeyIdentity): V | undefined
@@ -52,8 +52,24 @@ export interface EntryCursor<V> {
   serialize(): boolean
 }
 
+/** What a column of keys must be made for: 32-bit integers, safe integers, or keys of any kind. */
+export const KeyWidth = { INT: 0, WIDE: 1, ANY: 2 } as const
+
+export type KeyWidth = (typeof KeyWidth)[keyof typeof KeyWidth]
+
+/** The width of a key. */
+export function keyWidthOf(identity: KeyIdentity): KeyWidth {
+  if (isInt32(identity)) return KeyWidth.INT
+  return Number.isSafeInteger(identity) ? KeyWidth.WIDE : KeyWidth.ANY
+}
+
+/** The width of the wider one. */
+export function widerOf(left: KeyWidth, right: KeyWidth): KeyWidth {
+  return left > right ? left : right
+}
+
 /**
- * True for the keys of `IntEntries`. Integers have one identity each: that of -0 is 0, see
+ * True for keys of 32 bits. Integers have one identity each: that of -0 is 0, see
  * `keyIdentity`.
  */
 export function isInt32(identity: KeyIdentity): identity is number {

@@ -1,7 +1,14 @@
 import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
 import type { NamespaceView } from '../keyed-state-backend.ts'
 import type { Namespace } from '../namespace.ts'
-import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import {
+  type EntryCursor,
+  type EntryOwner,
+  type HeapEntries,
+  KeyWidth,
+  keyWidthOf,
+  widerOf,
+} from './heap-entries.ts'
 import { IntEntries } from './int-entries.ts'
 import { LoneEntry } from './lone-entry.ts'
 import { MapEntries } from './map-entries.ts'
@@ -168,12 +175,13 @@ export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
 
   /** Empty, with room for the entries there are and one more. */
   #formFor(identity: KeyIdentity): HeapEntries<V> {
-    const { size, holdsInts, holdsNumbers } = this.#entries
+    const { size, keyWidth, holdsNumbers } = this.#entries
     const { mapLimit } = this.#owner
-    if (holdsInts && isInt32(identity) && size >= mapLimit) {
+    const width = widerOf(keyWidth, keyWidthOf(identity))
+    if (width !== KeyWidth.ANY && size >= mapLimit) {
       // A window mostly gets as many keys as the last one had; a wrong guess costs little.
       const guess = Math.min(this.#owner.lastSize * 1.1, size * 8)
-      return new IntEntries(this, Math.max(size * 1.5, guess), holdsNumbers)
+      return new IntEntries(this, Math.max(size * 1.5, guess), width, holdsNumbers)
     }
     return size === 0 ? new LoneEntry(this) : new MapEntries(this, mapLimit)
   }

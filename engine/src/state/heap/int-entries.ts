@@ -1,5 +1,11 @@
 import type { KeyIdentity } from '../../types/key-identity.ts'
-import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import {
+  type EntryCursor,
+  type EntryOwner,
+  type HeapEntries,
+  KeyWidth,
+  keyWidthOf,
+} from './heap-entries.ts'
 import { IntIndex } from './int-index.ts'
 import type { SnapshotLine } from './snapshot-line.ts'
 
@@ -13,11 +19,11 @@ const MAX_LOAD = 0.6
 const REMOVED = 0x7fff_ffff
 
 /**
- * Entries of 32-bit integer keys in columns, found by an open-addressing index.
+ * Entries of integer keys in columns, found by an open-addressing index.
  *
  * A `Map` of objects costs an access three cache misses, the garbage collector an object to trace
  * per entry, and numbers a box each. Here an entry is a slot, in order of insertion, of a column of
- * keys, one of versions and one of values; numbers lie in a Float64Array as long as there are only
+ * keys (of 32 bits if that is enough for all), one of versions and one of values; numbers lie in a Float64Array as long as there are only
  * numbers. An update touches the index and the value, and the version only while a snapshot is
  * open. A slot is never used twice: a removal leaves a hole, and where there are no slots left
  * (or mostly holes), `HeapNamespace` moves the entries to columns of another size. So a walk is a
@@ -26,8 +32,9 @@ const REMOVED = 0x7fff_ffff
 export class IntEntries<V> implements HeapEntries<V> {
   readonly #owner: EntryOwner<V>
   readonly #line: SnapshotLine
+  readonly #keyWidth: KeyWidth
   readonly #index: IntIndex
-  readonly #keys: Int32Array
+  readonly #keys: Int32Array | Float64Array
   readonly #versions: Int32Array
   #values: Float64Array | V[]
   #holdsNumbers: boolean
@@ -37,15 +44,18 @@ export class IntEntries<V> implements HeapEntries<V> {
 
   /**
    * @param minSlots how many entries there is room for, at least
+   * @param keyWidth of the widest key there will be; not for keys of any kind
    * @param holdsNumbers whether the first ones are all numbers
    */
-  constructor(owner: EntryOwner<V>, minSlots: number, holdsNumbers: boolean) {
+  constructor(owner: EntryOwner<V>, minSlots: number, keyWidth: KeyWidth, holdsNumbers: boolean) {
     this.#owner = owner
     this.#line = owner.line
     const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((minSlots + 1) / MAX_LOAD)))
     const slots = Math.floor(2 ** cellBits * MAX_LOAD)
-    this.#index = new IntIndex(cellBits)
-    this.#keys = new Int32Array(slots)
+    const isWide = keyWidth !== KeyWidth.INT
+    this.#keyWidth = keyWidth
+    this.#index = new IntIndex(cellBits, isWide)
+    this.#keys = isWide ? new Float64Array(slots) : new Int32Array(slots)
     this.#versions = new Int32Array(slots)
     this.#values = holdsNumbers ? new Float64Array(slots) : makeValues<V>(slots)
     this.#holdsNumbers = holdsNumbers
@@ -55,8 +65,8 @@ export class IntEntries<V> implements HeapEntries<V> {
     return this.#size
   }
 
-  get holdsInts(): boolean {
-    return true
+  get keyWidth(): KeyWidth {
+    return this.#keyWidth
   }
 
   get holdsNumbers(): boolean {
@@ -105,7 +115,8 @@ export class IntEntries<V> implements HeapEntries<V> {
 
   hasRoomFor(identity: KeyIdentity): boolean {
     const slotCount = this.#slotCount
-    return isInt32(identity) && slotCount < this.#keys.length && this.#size * 8 >= slotCount
+    if (slotCount >= this.#keys.length || this.#size * 8 < slotCount) return false
+    return keyWidthOf(identity) <= this.#keyWidth
   }
 
   insert(identity: KeyIdentity, _key: unknown, value: V, version: number): void {
@@ -169,7 +180,8 @@ export class IntEntries<V> implements HeapEntries<V> {
   }
 
   #slotOf(identity: KeyIdentity): number {
-    return isInt32(identity) ? this.#index.find(identity) : -1
+    if (keyWidthOf(identity) > this.#keyWidth) return -1
+    return this.#index.find(identity as number)
   }
 
   #set(slot: number, value: V): void {

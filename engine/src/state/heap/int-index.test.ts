@@ -14,25 +14,37 @@ function sameHome(home: number, count: number): number[] {
   return keys
 }
 
-test('an index finds what a map finds, in whatever order keys come and go', () => {
-  const step = fc.record({ key: fc.nat(KEYS.length - 1), isRemoval: fc.boolean() })
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const index = new IntIndex(4)
-      const reference = new Map<number, number>()
-      for (const [slot, { key: at, isRemoval }] of steps.entries()) {
-        const key = KEYS[at] as number
-        if (isRemoval && reference.delete(key)) index.remove(key)
-        else if (!isRemoval && !reference.has(key)) {
-          reference.set(key, slot)
-          index.insert(key, slot)
+/** Wide keys, some of which differ in their upper bits or their sign alone, and narrow ones. */
+const WIDE_KEYS = [0, 1, -1, 2 ** 32, -(2 ** 32), 2 ** 33, 2 ** 53 - 1, -(2 ** 53) + 1].concat(
+  KEYS.slice(3),
+  KEYS.map((key) => key + 5 * 2 ** 32),
+)
+
+test.each([
+  ['of 32 bits', 4, false, KEYS],
+  ['wide', 6, true, WIDE_KEYS],
+])(
+  'an index finds what a map finds, in whatever order keys come and go: %s',
+  (_, cellBits, isWide, keys) => {
+    const step = fc.record({ key: fc.nat(keys.length - 1), isRemoval: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const index = new IntIndex(cellBits, isWide)
+        const reference = new Map<number, number>()
+        for (const [slot, { key: at, isRemoval }] of steps.entries()) {
+          const key = keys[at] as number
+          if (isRemoval && reference.delete(key)) index.remove(key)
+          else if (!isRemoval && !reference.has(key)) {
+            reference.set(key, slot)
+            index.insert(key, slot)
+          }
+          for (const one of keys) expect(index.find(one)).toBe(reference.get(one) ?? -1)
         }
-        for (const one of KEYS) expect(index.find(one)).toBe(reference.get(one) ?? -1)
-      }
-    }),
-    { seed: 20261127, numRuns: 300 },
-  )
-})
+      }),
+      { seed: 20261127, numRuns: 300 },
+    )
+  },
+)
 
 test('neighbouring keys and keys in steps spread over the cells', () => {
   for (const step of [1, 2, 7, 64, 128, 1_000, 4_096, 65_536]) {

@@ -1,5 +1,5 @@
 /**
- * Finds the slots of 32-bit integer keys.
+ * Finds the slots of integer keys: of 32 bits, or wide ones up to 2^53, such as two ids in a number.
  *
  * Written for the cache, since a lookup in a large table costs what its cache misses cost: key and
  * slot lie next to each other in one array, so that a lookup misses once; probing is linear, so
@@ -9,14 +9,20 @@
  */
 export class IntIndex {
   /** By cell: a key and its slot + 1. A cell whose second half is 0 is empty. */
-  readonly #cells: Int32Array
+  readonly #cells: Int32Array | Float64Array
   /** Positions in `#cells` are taken modulo its length, a power of two. */
   readonly #mask: number
   readonly #shift: number
+  readonly #isWide: boolean
 
-  /** @param cellBits the index has 2^cellBits cells, one of which at least must stay empty */
-  constructor(cellBits: number) {
-    this.#cells = new Int32Array(2 ** (cellBits + 1))
+  /**
+   * @param cellBits the index has 2^cellBits cells, one of which at least must stay empty
+   * @param isWide whether there are keys of more than 32 bits
+   */
+  constructor(cellBits: number, isWide: boolean) {
+    const length = 2 ** (cellBits + 1)
+    this.#cells = isWide ? new Float64Array(length) : new Int32Array(length)
+    this.#isWide = isWide
     this.#mask = this.#cells.length - 1
     this.#shift = 32 - cellBits
   }
@@ -64,9 +70,11 @@ export class IntIndex {
   /**
    * Where a key belongs. The upper bits of a product with the golden ratio: neighbouring keys lie
    * apart, and it has nothing to do with the hash that key groups come from, which is equal in part
-   * for all keys of a subtask.
+   * for all keys of a subtask. Of a wide key the upper bits are mixed into the lower ones.
    */
   #home(key: number): number {
-    return (Math.imul(key, 0x9e3779b1) >>> this.#shift) << 1
+    if (!this.#isWide) return (Math.imul(key, 0x9e3779b1) >>> this.#shift) << 1
+    const mixed = (key | 0) ^ Math.imul((key * 2 ** -32) | 0, 0x85ebca6b)
+    return (Math.imul(mixed, 0x9e3779b1) >>> this.#shift) << 1
   }
 }

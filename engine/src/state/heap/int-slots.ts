@@ -26,7 +26,7 @@ export class IntSlots<V> {
   constructor(minSlots: number) {
     const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((minSlots + 1) / MAX_LOAD)))
     const slots = Math.floor(2 ** cellBits * MAX_LOAD)
-    this.#index = new IntIndex(cellBits)
+    this.#index = new IntIndex(cellBits, false)
     this.#keys = new Int32Array(slots)
     this.#values = new Float64Array(slots)
   }

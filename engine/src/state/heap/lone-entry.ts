@@ -1,5 +1,11 @@
 import type { KeyIdentity } from '../../types/key-identity.ts'
-import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import {
+  type EntryCursor,
+  type EntryOwner,
+  type HeapEntries,
+  KeyWidth,
+  keyWidthOf,
+} from './heap-entries.ts'
 
 /**
  * The entry of a namespace that has one, or none, without a map around it: there may be a namespace
@@ -21,8 +27,8 @@ export class LoneEntry<V> implements HeapEntries<V> {
     return this.#size
   }
 
-  get holdsInts(): boolean {
-    return this.#size === 0 || isInt32(this.#identity)
+  get keyWidth(): KeyWidth {
+    return this.#size === 0 ? KeyWidth.INT : keyWidthOf(this.#identity)
   }
 
   get holdsNumbers(): boolean {
@@ -69,7 +75,7 @@ export class LoneEntry<V> implements HeapEntries<V> {
     this.#size = 1
     this.#identity = identity
     // An integer is handed out as its identity, as typed tables do: never as -0.
-    this.#key = isInt32(identity) ? identity : key
+    this.#key = keyWidthOf(identity) === KeyWidth.ANY ? key : identity
     this.#value = value
     this.#version = version
   }

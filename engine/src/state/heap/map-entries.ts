@@ -1,5 +1,12 @@
 import type { KeyIdentity } from '../../types/key-identity.ts'
-import { type EntryCursor, type EntryOwner, type HeapEntries, isInt32 } from './heap-entries.ts'
+import {
+  type EntryCursor,
+  type EntryOwner,
+  type HeapEntries,
+  KeyWidth,
+  keyWidthOf,
+  widerOf,
+} from './heap-entries.ts'
 import { HeapEntry } from './heap-entry.ts'
 import type { SnapshotLine } from './snapshot-line.ts'
 
@@ -12,9 +19,9 @@ export class MapEntries<V> implements HeapEntries<V> {
   /** The entry that was found last: an update follows most reads. */
   #last: HeapEntry<V> | undefined
   #lastIdentity: KeyIdentity
-  #holdsInts = true
+  #keyWidth: KeyWidth = KeyWidth.INT
 
-  /** @param intLimit how many entries there may be if all keys are 32-bit integers */
+  /** @param intLimit how many entries there may be if all keys are integers */
   constructor(owner: EntryOwner<V>, intLimit: number) {
     this.#owner = owner
     this.#line = owner.line
@@ -25,8 +32,8 @@ export class MapEntries<V> implements HeapEntries<V> {
     return this.#entries.size
   }
 
-  get holdsInts(): boolean {
-    return this.#holdsInts
+  get keyWidth(): KeyWidth {
+    return this.#keyWidth
   }
 
   get holdsNumbers(): boolean {
@@ -72,14 +79,16 @@ export class MapEntries<V> implements HeapEntries<V> {
   }
 
   hasRoomFor(identity: KeyIdentity): boolean {
-    return this.#entries.size < this.#intLimit || !this.#holdsInts || !isInt32(identity)
+    if (this.#entries.size < this.#intLimit) return true
+    return widerOf(this.#keyWidth, keyWidthOf(identity)) === KeyWidth.ANY
   }
 
   insert(identity: KeyIdentity, key: unknown, value: V, version: number): void {
-    const isInt = isInt32(identity)
-    if (!isInt) this.#holdsInts = false
+    const width = keyWidthOf(identity)
+    this.#keyWidth = widerOf(this.#keyWidth, width)
     // An integer is handed out as its identity, as typed tables do: never as -0.
-    this.#entries.set(identity, new HeapEntry(isInt ? identity : key, value, version))
+    const handedOut = width === KeyWidth.ANY ? key : identity
+    this.#entries.set(identity, new HeapEntry(handedOut, value, version))
   }
 
   moveTo(others: HeapEntries<V>): void {
