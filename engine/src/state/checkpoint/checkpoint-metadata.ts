@@ -5,7 +5,7 @@ import type { StateSection } from '../state-section.ts'
 export interface StateSectionEntry extends Omit<StateSection, 'bytes'> {
   readonly offsetBytes: number
   readonly lengthBytes: number
-  /** CRC-32 of the section's bytes. */
+  /** CRC-32 of the section's bytes in a file; 0 in memory. */
   readonly crc32: number
 }
 

@@ -55,8 +55,7 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
     this.#range = range
     this.#maxParallelism = maxParallelism
     for (const table of source.tables) {
-      const chunks = new KeyGroupChunks(range)
-      table.beginSnapshot(chunks)
+      const chunks = table.beginSnapshot(range)
       this.#tables.push(table)
       this.#walks.push(new TableWalk(table))
       this.#tableChunks.push({ source: table, kind: table.kind, chunks })

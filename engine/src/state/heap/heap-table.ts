@@ -1,5 +1,5 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
-import { keyGroupOf } from '../../core/key-group.ts'
+import { type KeyGroupRange, keyGroupOf } from '../../core/key-group.ts'
 import { hashKey } from '../../types/key-hash.ts'
 import type { TypeSerializer } from '../../types/type-serializer.ts'
 import type { StateTable } from '../keyed-state-backend.ts'
@@ -7,7 +7,7 @@ import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
 import type { CurrentKey } from './current-key.ts'
 import type { HeapEntries } from './heap-entries.ts'
 import { HeapNamespace, type NamespaceOwner } from './heap-namespace.ts'
-import type { KeyGroupChunks } from './key-group-chunks.ts'
+import { KeyGroupChunks } from './key-group-chunks.ts'
 import { writeNamespace } from './namespace-bytes.ts'
 import type { SnapshotLine } from './snapshot-line.ts'
 import { describeSerializers, type ValueCodec } from './value-codec.ts'
@@ -42,6 +42,8 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   readonly #void: HeapNamespace<V>
   readonly #nodes = new Map<Namespace, HeapNamespace<V>>()
   #chunks: KeyGroupChunks | undefined
+  /** Of the chunks of the last snapshot. */
+  #lastLengths: readonly number[] = []
   /** Entries of removed namespaces that the open snapshot may still have to serialize. */
   #detached: HeapEntries<V>[] = []
 
@@ -128,13 +130,15 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     this.line.pendingCount--
   }
 
-  /** From now on entries below the line go to `chunks`. */
-  beginSnapshot(chunks: KeyGroupChunks): void {
-    this.#chunks = chunks
+  /** From now on entries below the line go to the chunks it gives. */
+  beginSnapshot(range: KeyGroupRange): KeyGroupChunks {
+    this.#chunks = new KeyGroupChunks(range, this.#lastLengths)
+    return this.#chunks
   }
 
   /** Ends what {@link HeapTable.beginSnapshot} began. */
   endSnapshot(): void {
+    this.#lastLengths = this.#chunks?.lengths ?? []
     this.#chunks = undefined
     this.#detached = []
   }

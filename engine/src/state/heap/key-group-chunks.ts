@@ -9,17 +9,34 @@ export interface Chunk {
   readonly bytes: Uint8Array
 }
 
+/** A chunk is mostly as large as in the last snapshot, or a little larger. */
+const GROWTH = 1.125
+
+/** The room for the entries of a key group that had none in the last snapshot. */
+const FIRST_BYTES = 64
+
 /** Collects the entries of a table by key group while a snapshot walks it. */
 export class KeyGroupChunks {
   readonly #first: number
   readonly #writers: (ByteWriter | undefined)[]
   readonly #counts: number[]
+  readonly #lastLengths: readonly number[]
 
-  constructor(range: KeyGroupRange) {
+  /**
+   * @param lastLengths what {@link KeyGroupChunks.lengths} were in the last snapshot: buffers that
+   * need not grow are neither copied nor left to the garbage collector
+   */
+  constructor(range: KeyGroupRange, lastLengths: readonly number[] = []) {
     const size = range.last - range.first + 1
     this.#first = range.first
     this.#writers = new Array<ByteWriter | undefined>(size).fill(undefined)
     this.#counts = new Array<number>(size).fill(0)
+    this.#lastLengths = lastLengths
+  }
+
+  /** The bytes by key group. */
+  get lengths(): readonly number[] {
+    return this.#writers.map((writer) => writer?.length ?? 0)
   }
 
   /** Where to append an entry of a key group; {@link KeyGroupChunks.count} says it is complete. */
@@ -29,7 +46,8 @@ export class KeyGroupChunks {
     if (index < 0 || index >= this.#writers.length) throw foreignKeyGroup(keyGroup)
     let writer = this.#writers[index]
     if (writer === undefined) {
-      writer = new ByteWriter(64)
+      const lastLength = this.#lastLengths[index] ?? 0
+      writer = new ByteWriter(FIRST_BYTES + Math.ceil(lastLength * GROWTH))
       this.#writers[index] = writer
     }
     return writer
