@@ -1,5 +1,3 @@
-import { IntIndex } from './int-index.ts'
-
 /** The smallest index has 16 cells: there may be a map per key. */
 const MIN_CELL_BITS = 4
 
@@ -7,17 +5,23 @@ const MIN_CELL_BITS = 4
 const MAX_LOAD = 0.6
 
 /**
- * The entries of one map in state whose keys are 32-bit integers: as `IntEntries`, but without
- * versions, because a map is serialized as a whole.
+ * The entries of one map in state whose keys are 32-bit integers, in order of insertion.
  *
- * An entry is a slot, in order of insertion. A removal leaves a hole: a slot that the index does
- * not name. Where there are no slots left, `StateMap` moves the entries to columns of another size.
+ * Written for the cache, as `IntIndex` is, but for many small maps too: everything lies in one
+ * array, since each object between the map and its numbers costs a miss. First the cells of the
+ * index, in which slot + 1 stands, then the slots: a key and its value side by side. There is no
+ * version, because a map is serialized as a whole. Values that are no 32-bit integers lie in an
+ * array of their own, as soon as there is one.
+ *
+ * A removal leaves a hole: a slot that no cell names. Where there are no slots left, `StateMap`
+ * moves the entries to others. The cases `heap-map-*` of the benchmarks guard it.
  */
 export class IntSlots<V> {
-  readonly #index: IntIndex
-  readonly #keys: Int32Array
-  /** Numbers without boxes as long as there are only numbers. */
-  #values: Float64Array | V[]
+  readonly #words: Int32Array
+  readonly #cellCount: number
+  readonly #shift: number
+  /** All values by slot, if not all are 32-bit integers. */
+  #values: V[] | undefined
   /** Slots in use, holes included. */
   #slotCount = 0
   #size = 0
@@ -25,10 +29,9 @@ export class IntSlots<V> {
   /** @param minSlots how many entries there is room for, at least */
   constructor(minSlots: number) {
     const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((minSlots + 1) / MAX_LOAD)))
-    const slots = Math.floor(2 ** cellBits * MAX_LOAD)
-    this.#index = new IntIndex(cellBits, false)
-    this.#keys = new Int32Array(slots)
-    this.#values = new Float64Array(slots)
+    this.#cellCount = 2 ** cellBits
+    this.#shift = 32 - cellBits
+    this.#words = new Int32Array(this.#cellCount + 2 * Math.floor(this.#cellCount * MAX_LOAD))
   }
 
   get size(): number {
@@ -36,28 +39,28 @@ export class IntSlots<V> {
   }
 
   get hasRoom(): boolean {
-    return this.#slotCount < this.#keys.length
+    return this.#cellCount + 2 * this.#slotCount < this.#words.length
   }
 
-  /** The keys by slot, the numbers by slot if there is nothing else, and no slot is a hole. */
-  get columns(): { readonly keys: Int32Array; readonly numbers: Float64Array } | undefined {
-    const numbers = this.#values
-    if (this.#slotCount > this.#size || !(numbers instanceof Float64Array)) return undefined
-    return { keys: this.#keys, numbers }
+  /** Keys and values in turn, in order; undefined if not all values are 32-bit integers. */
+  get pairs(): Int32Array | undefined {
+    if (this.#values !== undefined || this.#slotCount > this.#size) return undefined
+    const first = this.#cellCount
+    return this.#words.subarray(first, first + 2 * this.#size)
   }
 
   has(key: number): boolean {
-    return this.#index.find(key) >= 0
+    return this.#find(key) >= 0
   }
 
   get(key: number): V | undefined {
-    const slot = this.#index.find(key)
-    return slot < 0 ? undefined : (this.#values[slot] as V)
+    const slot = this.#find(key)
+    return slot < 0 ? undefined : this.valueAt(slot)
   }
 
   /** @returns false if there is no entry of the key */
   update(key: number, value: V): boolean {
-    const slot = this.#index.find(key)
+    const slot = this.#find(key)
     if (slot < 0) return false
     this.#set(slot, value)
     return true
@@ -65,19 +68,38 @@ export class IntSlots<V> {
 
   /** Adds an entry of a key that has none, where there is room for it. */
   insert(key: number, value: V): void {
+    const words = this.#words
+    const mask = this.#cellCount - 1
     const slot = this.#slotCount++
-    this.#index.insert(key, slot)
-    this.#keys[slot] = key
+    let cell = this.#home(key)
+    while (words[cell] !== 0) cell = (cell + 1) & mask
+    words[cell] = slot + 1
+    words[this.#cellCount + 2 * slot] = key
     this.#set(slot, value)
     this.#size++
   }
 
-  /** @returns false if there is no entry of the key */
+  /**
+   * Cells behind the gap move into it, as far as that brings them no further than their home: a
+   * lookup stops at the first empty cell.
+   * @returns false if there is no entry of the key
+   */
   remove(key: number): boolean {
-    const slot = this.#index.find(key)
+    const slot = this.#find(key)
     if (slot < 0) return false
-    this.#index.remove(key)
-    if (!(this.#values instanceof Float64Array)) this.#values[slot] = undefined as V
+    const words = this.#words
+    const mask = this.#cellCount - 1
+    let gap = this.#home(key)
+    while (words[gap] !== slot + 1) gap = (gap + 1) & mask
+    for (let cell = (gap + 1) & mask; words[cell] !== 0; cell = (cell + 1) & mask) {
+      const moved = words[cell] as number
+      const fromHome = (cell - this.#home(this.keyAt(moved - 1))) & mask
+      if (fromHome < ((cell - gap) & mask)) continue
+      words[gap] = moved
+      gap = cell
+    }
+    words[gap] = 0
+    if (this.#values !== undefined) this.#values[slot] = undefined as V
     this.#size--
     return true
   }
@@ -86,29 +108,50 @@ export class IntSlots<V> {
   nextSlot(after: number): number {
     const hasHoles = this.#slotCount > this.#size
     for (let slot = after + 1; slot < this.#slotCount; slot++) {
-      if (!hasHoles || this.#index.find(this.#keys[slot] as number) === slot) return slot
+      if (!hasHoles || this.#find(this.keyAt(slot)) === slot) return slot
     }
     return -1
   }
 
   keyAt(slot: number): number {
-    return this.#keys[slot] as number
+    return this.#words[this.#cellCount + 2 * slot] as number
   }
 
   valueAt(slot: number): V {
-    return this.#values[slot] as V
+    const values = this.#values
+    if (values !== undefined) return values[slot] as V
+    return this.#words[this.#cellCount + 2 * slot + 1] as V
+  }
+
+  #find(key: number): number {
+    const words = this.#words
+    const cellCount = this.#cellCount
+    for (let cell = this.#home(key); ; cell = (cell + 1) & (cellCount - 1)) {
+      const slot = (words[cell] as number) - 1
+      if (slot < 0 || words[cellCount + 2 * slot] === key) return slot
+    }
   }
 
   #set(slot: number, value: V): void {
-    if (typeof value !== 'number' && this.#values instanceof Float64Array) this.#holdAnything()
-    this.#values[slot] = value as V & number
+    if (this.#values === undefined && !isInt(value)) this.#holdAnything()
+    if (this.#values !== undefined) this.#values[slot] = value
+    else this.#words[this.#cellCount + 2 * slot + 1] = value as number
   }
 
-  /** Goes over to boxes, for a value that is not a number, whatever the declared type says. */
+  /** Goes over to boxes, for a value that is no 32-bit integer, whatever the declared type says. */
   #holdAnything(): void {
-    const numbers = this.#values as Float64Array
-    const values = new Array<unknown>(numbers.length).fill(undefined) as V[]
-    for (let slot = 0; slot < this.#slotCount; slot++) values[slot] = numbers[slot] as V
-    this.#values = values
+    const values = new Array<unknown>((this.#words.length - this.#cellCount) / 2).fill(undefined)
+    for (let slot = 0; slot < this.#slotCount; slot++) values[slot] = this.valueAt(slot)
+    this.#values = values as V[]
   }
+
+  /** As in `IntIndex`. */
+  #home(key: number): number {
+    return Math.imul(key, 0x9e3779b1) >>> this.#shift
+  }
+}
+
+/** Not for -0, which other types than `int` tell from 0. */
+function isInt(value: unknown): value is number {
+  return typeof value === 'number' && Object.is(value | 0, value)
 }

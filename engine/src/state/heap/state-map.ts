@@ -14,7 +14,7 @@ export function intLimitOf(mapLimit: number): number {
 
 /**
  * The map of one key in map state, in order of insertion. It is a map of objects, the twin, until
- * it has more than some entries, all of integer keys; then these lie in typed columns. An integer
+ * it has more than some entries, all of integer keys; then these lie in a typed array. An integer
  * is handed out as its identity in both: never as -0.
  *
  * Who walks it may change it: every entry that stays comes by once, what is added meanwhile may.
@@ -33,9 +33,9 @@ export class StateMap<K, V> {
     return this.#ints?.size ?? (this.#entries as Map<KeyIdentity, MapEntry<K, V>>).size
   }
 
-  /** See `IntSlots.columns`. */
-  get columns(): IntSlots<V>['columns'] {
-    return this.#ints?.columns
+  /** See `IntSlots.pairs`. */
+  get intPairs(): Int32Array | undefined {
+    return this.#ints?.pairs
   }
 
   get(key: K): V | undefined {
@@ -145,7 +145,7 @@ export class StateMap<K, V> {
   }
 }
 
-/** The entries in columns; undefined if a key is no 32-bit integer. */
+/** The entries in a typed array; undefined if a key is no 32-bit integer. */
 function intsOf<K, V>(entries: ReadonlyMap<KeyIdentity, MapEntry<K, V>>): IntSlots<V> | undefined {
   for (const identity of entries.keys()) if (!isInt32(identity)) return undefined
   const ints = new IntSlots<V>(entries.size * 1.5)

@@ -3,8 +3,8 @@ import type { ByteWriter } from '../../base/byte-writer.ts'
 import { IntType } from '../../types/int-type.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { SerializerSnapshot, TypeSerializer } from '../../types/type-serializer.ts'
-import { writeIntColumns } from './int-columns.ts'
 import { StateMap } from './state-map.ts'
+import { writeInts } from './write-ints.ts'
 
 /** Finds the serializer that reads older bytes of the part `role`, or throws INCOMPATIBLE_STATE. */
 export type ReaderOf = <T>(role: string, present: TypeSerializer<T>) => TypeSerializer<T>
@@ -91,9 +91,9 @@ export function mapCodec<K, V>(
     serializers: { mapKey: keys.snapshot, mapValue: values.snapshot },
     write: (map, output) => {
       output.varint(map.size)
-      const columns = hasInts ? map.columns : undefined
-      if (columns !== undefined) {
-        writeIntColumns(columns, map.size, output, values as TypeSerializer<unknown>)
+      const pairs = hasInts ? map.intPairs : undefined
+      if (pairs !== undefined) {
+        writeInts(pairs, output)
         return
       }
       map.forEach((key, value) => {
