@@ -61,7 +61,7 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
       this.#tableChunks.push({ source: table, kind: table.kind, chunks })
     }
     for (const service of source.timerServices) {
-      const chunks = new KeyGroupChunks(range)
+      const chunks = new KeyGroupChunks(range, 0)
       const walk = new TimerWalk(service, chunks, maxParallelism)
       this.#timerWalks.push(walk)
       this.#walks.push(walk)
@@ -136,7 +136,10 @@ function partsOf(collected: readonly Collected[], keyGroup: number): SectionPart
     const chunk = chunks.chunk(keyGroup)
     if (chunk === undefined) continue
     const { name, serializers } = source
-    parts.push({ name, kind, serializers, count: chunk.count, bytes: chunk.bytes })
+    const { count, bytes, writer } = chunk
+    // Of timers only the bytes: they have no headroom.
+    const inPlace = kind === TIMERS_KIND ? undefined : writer
+    parts.push({ name, kind, serializers, count, bytes, writer: inPlace })
   }
   return parts
 }

@@ -8,6 +8,7 @@ import type { CurrentKey } from './current-key.ts'
 import type { HeapEntries } from './heap-entries.ts'
 import { HeapNamespace, type NamespaceOwner } from './heap-namespace.ts'
 import { KeyGroupChunks } from './key-group-chunks.ts'
+import { headroomOf } from './keyed-snapshot-format.ts'
 import { writeNamespace } from './namespace-bytes.ts'
 import type { SnapshotLine } from './snapshot-line.ts'
 import { describeSerializers, type ValueCodec } from './value-codec.ts'
@@ -132,7 +133,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
 
   /** From now on entries below the line go to the chunks it gives. */
   beginSnapshot(range: KeyGroupRange): KeyGroupChunks {
-    this.#chunks = new KeyGroupChunks(range, this.#lastLengths)
+    this.#chunks = new KeyGroupChunks(range, headroomOf(this), this.#lastLengths)
     return this.#chunks
   }
 

@@ -7,6 +7,8 @@ export interface Chunk {
   readonly keyGroup: number
   readonly count: number
   readonly bytes: Uint8Array
+  /** Holds the bytes behind its headroom. */
+  readonly writer: ByteWriter
 }
 
 /** A chunk is mostly as large as in the last snapshot, or a little larger. */
@@ -22,15 +24,19 @@ export class KeyGroupChunks {
   readonly #counts: number[]
   readonly #lastLengths: readonly number[]
 
+  readonly #headroom: number
+
   /**
+   * @param headroom how many bytes stay free in front of the entries of each key group
    * @param lastLengths what {@link KeyGroupChunks.lengths} were in the last snapshot: buffers that
    * need not grow are neither copied nor left to the garbage collector
    */
-  constructor(range: KeyGroupRange, lastLengths: readonly number[] = []) {
+  constructor(range: KeyGroupRange, headroom: number, lastLengths: readonly number[] = []) {
     const size = range.last - range.first + 1
     this.#first = range.first
     this.#writers = new Array<ByteWriter | undefined>(size).fill(undefined)
     this.#counts = new Array<number>(size).fill(0)
+    this.#headroom = headroom
     this.#lastLengths = lastLengths
   }
 
@@ -47,7 +53,9 @@ export class KeyGroupChunks {
     let writer = this.#writers[index]
     if (writer === undefined) {
       const lastLength = this.#lastLengths[index] ?? 0
-      writer = new ByteWriter(FIRST_BYTES + Math.ceil(lastLength * GROWTH))
+      const capacity = this.#headroom + FIRST_BYTES + Math.ceil(lastLength * GROWTH)
+      writer = new ByteWriter(capacity)
+      writer.extend(this.#headroom)
       this.#writers[index] = writer
     }
     return writer
@@ -64,7 +72,7 @@ export class KeyGroupChunks {
     const writer = this.#writers[keyGroup - this.#first]
     const count = this.#counts[keyGroup - this.#first] ?? 0
     if (writer === undefined || count === 0) return undefined
-    return { keyGroup, count, bytes: writer.view() }
+    return { keyGroup, count, bytes: writer.view().subarray(this.#headroom), writer }
   }
 }
 

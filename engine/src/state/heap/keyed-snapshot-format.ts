@@ -19,10 +19,14 @@
 import { ByteReader } from '../../base/byte-reader.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { wtf8ByteLength } from '../../base/wtf8.ts'
 import type { SerializerSnapshot } from '../../types/type-serializer.ts'
 
 /** The only version so far. */
 export const KEYED_SNAPSHOT_VERSION = 1
+
+/** Whatever of a head is no name and no description: its numbers and the kind of the state. */
+const MAX_NUMBERS_BYTES = 128
 
 /** The kind of a timer service among the parts of a section. */
 export const TIMERS_KIND = 'timers'
@@ -39,6 +43,19 @@ export interface SectionPart {
   readonly serializers: string
   readonly count: number
   readonly bytes: Uint8Array
+  /** The writer in which the entries stand, if these bytes are those behind its headroom. */
+  readonly writer?: ByteWriter | undefined
+}
+
+/**
+ * How many bytes a writer of entries leaves free in front of them, so that the section may be made
+ * around them without a copy.
+ */
+export function headroomOf({
+  name,
+  serializers,
+}: Pick<SectionPart, 'name' | 'serializers'>): number {
+  return wtf8ByteLength(name) + wtf8ByteLength(serializers) + MAX_NUMBERS_BYTES
 }
 
 /** A section of keyed state, its entries unread. */
@@ -49,17 +66,30 @@ export interface KeyedSection {
   readonly timerServices: readonly SectionPart[]
 }
 
-/** The bytes of a section. */
+/**
+ * The bytes of a section. The entries of the first table stay where they stand if they have a
+ * writer, which is used up: the head goes into its headroom, all other parts behind them.
+ */
 export function writeKeyedSection(section: KeyedSection): Uint8Array {
+  const [first, ...others] = section.tables
   const parts = [...section.tables, ...section.timerServices]
   const size = parts.reduce((sum, part) => sum + part.bytes.length + part.serializers.length, 0)
-  const output = new ByteWriter(size + 64 * (parts.length + 1))
-  output.u8(KEYED_SNAPSHOT_VERSION)
-  output.varint(section.maxParallelism)
-  output.varint(section.keyGroup)
-  writeParts(section.tables, output)
+  const isInPlace = first?.writer !== undefined
+  const head = new ByteWriter((isInPlace ? 256 : size) + 64 * (parts.length + 1))
+  head.u8(KEYED_SNAPSHOT_VERSION)
+  head.varint(section.maxParallelism)
+  head.varint(section.keyGroup)
+  head.varint(section.tables.length)
+  if (first !== undefined) writePartHead(first, head)
+  const output = first?.writer ?? head
+  if (!isInPlace && first !== undefined) output.bytes(first.bytes)
+  writeParts(others, output)
+  output.varint(section.timerServices.length)
   writeParts(section.timerServices, output)
-  return output.view()
+  if (!isInPlace) return output.view()
+  const start = headroomOf(first) - head.length
+  output.view().set(head.view(), start)
+  return output.view().subarray(start)
 }
 
 /**
@@ -97,15 +127,18 @@ export function parseSerializers(part: SectionPart): PartSerializers {
 }
 
 function writeParts(parts: readonly SectionPart[], output: ByteWriter): void {
-  output.varint(parts.length)
   for (const part of parts) {
-    output.string(part.name)
-    output.string(part.kind)
-    output.string(part.serializers)
-    output.varint(part.count)
-    output.varint(part.bytes.length)
+    writePartHead(part, output)
     output.bytes(part.bytes)
   }
+}
+
+function writePartHead(part: SectionPart, output: ByteWriter): void {
+  output.string(part.name)
+  output.string(part.kind)
+  output.string(part.serializers)
+  output.varint(part.count)
+  output.varint(part.bytes.length)
 }
 
 function readParts(input: ByteReader): SectionPart[] {
