@@ -1,6 +1,7 @@
 import { type TypeInformation, types } from '@millrace/engine'
 import { ByteReader } from '../../engine/src/base/byte-reader.ts'
 import { ByteWriter } from '../../engine/src/base/byte-writer.ts'
+import { interpreted } from '../../engine/src/types/value-type.ts'
 import { type MicroCase, RECORDS } from './micro-case.ts'
 
 interface Order {
@@ -33,9 +34,15 @@ const orderType = types.row({
 
 const tupleType = types.tuple(types.string, types.int, types.number, types.boolean, types.string)
 
-/** Serializers of five fields, two of them strings, declared and not; and of strings alone. */
+const sizeOf = (row: Order): number => row.customer + row.id.length + row.city.length
+
+/**
+ * Serializers of five fields, two of them strings, declared and not; the twin of the generated code;
+ * and strings alone.
+ */
 export const codecCases: readonly MicroCase[] = [
-  ...codec('row', orderType, orderOf, (row) => row.customer + row.id.length + row.city.length),
+  ...codec('row', orderType, orderOf, sizeOf),
+  ...codec('row-interpreted', { serializer: interpreted(orderType) }, orderOf, sizeOf),
   ...codec(
     'tuple',
     tupleType,
@@ -60,7 +67,7 @@ export const codecCases: readonly MicroCase[] = [
 /** Two cases: values to bytes, and back. */
 function codec<T>(
   name: string,
-  { serializer }: TypeInformation<T>,
+  { serializer }: Pick<TypeInformation<T>, 'serializer'>,
   valueAt: (index: number) => T,
   sizeOf: (value: T) => number,
 ): readonly MicroCase[] {

@@ -6,6 +6,11 @@ import { type MicroCase, RECORDS } from './micro-case.ts'
 
 const KEYS = 10_000
 
+/** Makes keys of more than 32 bits of small ones. */
+const WIDE = 2 ** 33
+
+const orderType = types.row({ id: types.int, amount: types.number, city: types.string })
+
 /** Entries of a list or a map of one key. */
 const ENTRIES = 32
 
@@ -58,6 +63,26 @@ export const stateCases: readonly MicroCase[] = [
     }
   }),
   ...mapCases(),
+  stateCase('heap-wide-get', (backend) => {
+    const state = backend.getState(valueState('value', { type: types.int }))
+    forEachKey(backend, (key) => state.update(key), WIDE)
+    return (key) => {
+      backend.setCurrentKey(key * WIDE)
+      return state.value() ?? 0
+    }
+  }),
+  snapshotCase('heap-map-snapshot', (backend) => {
+    const state = backend.getMapState(mapState('map', { keyType: types.int, type: types.int }))
+    backend.setCurrentKey(1)
+    for (let entry = 0; entry < RECORDS; entry++) state.put(entry, entry)
+  }),
+  snapshotCase('heap-value-snapshot', (backend) => {
+    const state = backend.getState(valueState('value', { type: orderType }))
+    for (let key = 0; key < RECORDS; key++) {
+      backend.setCurrentKey(key)
+      state.update({ id: key, amount: key / 8, city: 'Porto' })
+    }
+  }),
   {
     name: 'heap-timer-fire',
     records: RECORDS,
@@ -101,6 +126,24 @@ function stateCase(
   }
 }
 
+/** A snapshot of as many entries as there are records. */
+function snapshotCase(name: string, fill: (backend: HeapKeyedStateBackend) => void): MicroCase {
+  return {
+    name,
+    records: RECORDS,
+    prepare: () => {
+      const backend = heapBackend()
+      fill(backend)
+      let checkpointId = 0
+      return () => {
+        const snapshot = backend.snapshot(++checkpointId)
+        while (!snapshot.advance(1_000)) {}
+        return snapshot.sections().reduce((sum, { bytes }) => sum + bytes.length, 0)
+      }
+    },
+  }
+}
+
 function mapCases(): readonly MicroCase[] {
   const descriptor = mapState<number, number>('map', { keyType: types.int, type: types.int })
   const filled = (backend: HeapKeyedStateBackend): MapState<number, number> => {
@@ -138,9 +181,13 @@ function mapCases(): readonly MicroCase[] {
   ]
 }
 
-function forEachKey(backend: HeapKeyedStateBackend, fill: (key: number) => void): void {
+function forEachKey(
+  backend: HeapKeyedStateBackend,
+  fill: (key: number) => void,
+  step: number = 1,
+): void {
   for (let key = 0; key < KEYS; key++) {
-    backend.setCurrentKey(key)
+    backend.setCurrentKey(key * step)
     fill(key)
   }
 }

@@ -9,7 +9,7 @@ import {
 } from './keyed-snapshot-format.ts'
 
 const part = fc.record({
-  name: fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 })),
+  name: fc.oneof(fc.string(), fc.string({ unit: 'binary', minLength: 90, maxLength: 200 })),
   kind: fc.constantFrom('value', 'aggregating', 'timers'),
   serializers: fc.oneof(fc.constant('{}'), fc.string({ unit: 'grapheme', maxLength: 300 })),
   count: fc.maxSafeNat(),
