@@ -1,6 +1,7 @@
 import { chain } from './macro/chain/chain-suite.ts'
 import { core } from './macro/core/core-suite.ts'
 import { jsPeers } from './macro/js-peers/js-peers-suite.ts'
+import { keyedWindow } from './macro/keyed-window/keyed-window-suite.ts'
 import { latency } from './macro/latency/latency-suite.ts'
 import { scaling } from './macro/scaling/scaling-suite.ts'
 import { skew } from './macro/skew/skew-suite.ts'
@@ -30,8 +31,7 @@ const micro: readonly Suite[] = [
 
 /** All suites by name. */
 export const SUITES: ReadonlyMap<string, Suite> = new Map(
-  [...micro, windowedCount, chain, core, scaling, skew, jsPeers, latency, nexmark].map((suite) => [
-    suite.name,
-    suite,
-  ]),
+  [...micro, windowedCount, chain, core, scaling, skew, keyedWindow, jsPeers, latency, nexmark].map(
+    (suite) => [suite.name, suite],
+  ),
 )

@@ -4,7 +4,7 @@ import { PEERS } from '../peers/peers.ts'
 export async function managePeers(action: string, name: string | undefined): Promise<number> {
   if (action === 'list') {
     for (const peer of PEERS.values()) {
-      console.log(`${peer.name.padEnd(8)} ${peer.about}; ${peer.missing() ?? 'installed'}`)
+      console.log(`${peer.name.padEnd(10)} ${peer.about}; ${peer.missing() ?? 'installed'}`)
     }
     return 0
   }

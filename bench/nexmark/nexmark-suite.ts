@@ -1,10 +1,10 @@
 import { JOB_SETTINGS, THREADS_SETTINGS } from '../jobs/measured-job.ts'
 import { FLINK_CASE, flinkPrograms } from '../peers/flink/flink-programs.ts'
-import { PEERS } from '../peers/peers.ts'
+import { peerPrograms } from '../peers/peer-programs.ts'
 import type { BenchmarkResult } from '../runner/benchmark-result.ts'
 import { ratioFloor } from '../runner/floors.ts'
 import type { Program, ProgramSize } from '../runner/program.ts'
-import { ALL_PEERS, programSuite } from '../runner/program-suite.ts'
+import { programSuite } from '../runner/program-suite.ts'
 import type { Floor, Suite } from '../runner/suite.ts'
 import { digestEvents, generateEvents } from './generator-alone.ts'
 import type { AnyNexmarkQuery } from './queries/nexmark-query.ts'
@@ -59,22 +59,10 @@ export const nexmark: Suite = programSuite({
   name: 'nexmark',
   about: `the Nexmark queries ${QUERIES.map(({ name }) => name).join(' ')}, and the generator alone`,
   programs: [...programs, ...threadPrograms],
-  peersOf,
+  peersOf: (asked, progress) =>
+    peerPrograms({ asked, progress }, { flink: () => flinkPrograms(programs) }),
   floorsOf,
 })
-
-/** Programs of the peers that are asked for and there; of the others, why they are not. */
-function peersOf(peers: readonly string[], progress: (line: string) => void): readonly Program[] {
-  const unknown = peers.filter((name) => name !== ALL_PEERS && !PEERS.has(name))
-  for (const name of unknown) progress(`${name}: SKIPPED, there is no such peer`)
-  return [...PEERS.values()].flatMap((peer) => {
-    if (!peers.includes(ALL_PEERS) && !peers.includes(peer.name)) return []
-    const reason = peer.missing()
-    if (reason === undefined) return flinkPrograms(programs)
-    progress(`${peer.name}: SKIPPED, ${reason}`)
-    return []
-  })
-}
 
 function programOf(query: AnyNexmarkQuery, target: QueryTarget): Program {
   const { name, about } = query

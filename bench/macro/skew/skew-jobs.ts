@@ -1,13 +1,10 @@
-import { tumblingEventTimeWindows, types } from '@millrace/engine'
 import { mix } from '../../digest/mix.ts'
 import type { CheckedJob } from '../../jobs/checked-job.ts'
 import { runAsThread } from '../../jobs/run-checked-job.ts'
-import { type Entry, entries, timeOf } from '../core/entries.ts'
-import { sumAdder, summing, type WindowSum } from '../core/window-sums.ts'
+import type { Entry } from '../core/entries.ts'
+import { type Phases, tumblingSums } from '../core/tumbling-sums.ts'
+import type { WindowSum } from '../core/window-sums.ts'
 import { hotKey, type KeySpread, zipf } from './key-spread.ts'
-
-/** Whether the entries of a key are added up before the exchange. */
-export type Phases = 'one-phase' | 'two-phase'
 
 export const SPREADS: readonly KeySpread[] = [hotKey(80), ...[0, 0.5, 1, 1.5].map(zipf)]
 
@@ -21,33 +18,7 @@ function skewJob({ name, keys }: KeySpread, phases: Phases): CheckedJob<WindowSu
     return { key: keys[word >>> 16] as number, value: word & 0xff }
   }
   const shape = { perMs: PER_MS, entryAt }
-  return {
-    name: `${name}-${phases}`,
-    results(env, size) {
-      const windows = entries(env, size, shape)
-        .keyBy(({ key }) => key, types.int)
-        .window(tumblingEventTimeWindows(WINDOW_MS))
-      return (phases === 'two-phase' ? windows.twoPhase() : windows).aggregate<
-        number,
-        number,
-        WindowSum
-      >(summing, (key, { window }, sums, out) => {
-        for (const sum of sums) out.collect({ key, startMs: window.startMs, sum })
-      })
-    },
-    adder: sumAdder,
-    plainly({ records }, add) {
-      const sums = new Map<string, WindowSum>()
-      for (let index = 0; index < records; index++) {
-        const { key, value } = entryAt(index)
-        const timeMs = timeOf(index, shape)
-        const startMs = timeMs - (timeMs % WINDOW_MS)
-        const sum = sums.get(`${key} ${startMs}`)?.sum ?? 0
-        sums.set(`${key} ${startMs}`, { key, startMs, sum: sum + value })
-      }
-      for (const sum of sums.values()) add(sum)
-    },
-  }
+  return tumblingSums({ name: `${name}-${phases}`, shape, windowMs: WINDOW_MS, phases })
 }
 
 /** Each spread in one phase and in two, in this order. */
