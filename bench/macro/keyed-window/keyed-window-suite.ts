@@ -3,6 +3,7 @@ import type { JobPlace } from '../../jobs/run-checked-job.ts'
 import { hazelcastProgram } from '../../peers/hazelcast/hazelcast-program.ts'
 import { peerPrograms } from '../../peers/peer-programs.ts'
 import { timelyPrograms } from '../../peers/timely/timely-programs.ts'
+import { ratioFloor } from '../../runner/floors.ts'
 import type { Program } from '../../runner/program.ts'
 import { programSuite } from '../../runner/program-suite.ts'
 import type { Suite } from '../../runner/suite.ts'
@@ -10,6 +11,14 @@ import { onePhase, twoPhase } from './keyed-window-jobs.ts'
 
 /** So many that a run of this engine takes ten seconds; the same for all, as outputs are equal. */
 const RECORDS = 200_000_000
+
+/**
+ * What two threads must reach against Hazelcast, in records per CPU-second: both add up ahead of the
+ * exchange and take the same snapshots. None is asked over timely: it is native code without
+ * snapshots, and these records are objects that functions of the user look into. What is near it
+ * has to be a job over columns.
+ */
+const HAZELCAST_FLOOR = 1
 
 const isolate: JobPlace = { parallelism: 1 }
 const threads: JobPlace = {
@@ -36,7 +45,13 @@ export const keyedWindow: Suite = programSuite({
         hazelcast: () => [hazelcastProgram(alone)],
       },
     ),
-  floorsOf: () => [],
+  floorsOf: (results) =>
+    ratioFloor(results, {
+      of: 'two-phase-threads-2',
+      over: 'hazelcast-2',
+      atLeast: HAZELCAST_FLOOR,
+      per: 'cpu-second',
+    }),
 })
 
 function programOf(job: typeof onePhase, suffix: string, place: JobPlace): Program {
