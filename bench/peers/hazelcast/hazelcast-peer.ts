@@ -28,6 +28,9 @@ async function install(progress: (line: string) => void): Promise<void> {
   progress('compiling')
   compileProgram()
   const jvm = new HazelcastJvm()
-  await proveSums(async (records) => (await jvm.run(records)).output, progress)
-  jvm.close()
+  try {
+    await proveSums(async (records) => (await jvm.run(records)).output, progress)
+  } finally {
+    jvm.close()
+  }
 }

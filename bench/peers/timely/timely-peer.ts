@@ -25,11 +25,14 @@ async function install(progress: (line: string) => void): Promise<void> {
   progress(toolVersion('cargo') ?? 'there is no cargo on the path')
   if (!isInstalled()) build(progress)
   const process = new TimelyProcess()
-  for (const workers of [1, 2]) {
-    const tell = (line: string): void => progress(`workers ${workers}, ${line}`)
-    await proveSums((records) => process.run(workers, records), tell)
+  try {
+    for (const workers of [1, 2]) {
+      const tell = (line: string): void => progress(`workers ${workers}, ${line}`)
+      await proveSums((records) => process.run(workers, records), tell)
+    }
+  } finally {
+    process.close()
   }
-  process.close()
 }
 
 /** Cargo compares what it downloads with the checksums in `Cargo.lock`. */
