@@ -13,10 +13,10 @@ import { onePhase, twoPhase } from './keyed-window-jobs.ts'
 const RECORDS = 200_000_000
 
 /**
- * What two threads must reach against Hazelcast, in records per CPU-second: both add up ahead of the
- * exchange and take the same snapshots. None is asked over timely: it is native code without
- * snapshots, and these records are objects that functions of the user look into. What is near it
- * has to be a job over columns.
+ * What two threads must reach against Hazelcast, in records per CPU-second: both add up ahead of
+ * the exchange and take the same snapshots. None is asked over timely: it is native code without
+ * snapshots, and these records are objects that functions of the user look into. A job over columns
+ * could be asked for one.
  */
 const HAZELCAST_FLOOR = 1
 
