@@ -1,8 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { LineProcess } from '../line-process.ts'
 import { classFolder, libraryFolder } from './flink-files.ts'
 
 const LOG_SETTINGS = fileURLToPath(new URL('./log4j2.properties', import.meta.url))
@@ -17,45 +16,22 @@ const OPENED = ['java.lang', 'java.util', 'java.time', 'java.nio', 'java.net'].m
 
 /** One JVM in which queries run one after another, so that it gets warm. */
 export class FlinkJvm {
-  readonly #process: ChildProcess
-  readonly #lines: Interface
-  /** Rejects when the JVM ends. */
-  readonly #end: Promise<never>
-  #query = 'no query'
-  #errors = ''
-
-  constructor() {
-    const classpath = [classFolder(), join(libraryFolder(), '*')].join(':')
-    const args = [
-      `-Xmx${JVM_SETTINGS.heap}`,
-      `-XX:+Use${JVM_SETTINGS.collector}`,
-      ...OPENED,
-      `-Dlog4j2.configurationFile=${LOG_SETTINGS}`,
-      ...['-cp', classpath, 'millrace.nexmark.Peer'],
-    ]
-    this.#process = spawn('java', args, { stdio: ['pipe', 'pipe', 'pipe'] })
-    this.#process.stderr?.on('data', (text) => {
-      this.#errors = (this.#errors + String(text)).slice(-2_000)
-    })
-    this.#end = once(this.#process, 'exit').then(() => {
-      throw new Error(`Flink has ended at ${this.#query}: ${this.#errors}`)
-    })
-    this.#end.catch(() => {}) // it may end when nobody waits for it
-    this.#lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream })
-  }
+  readonly #process = new LineProcess('Flink', 'java', [
+    `-Xmx${JVM_SETTINGS.heap}`,
+    `-XX:+Use${JVM_SETTINGS.collector}`,
+    ...OPENED,
+    `-Dlog4j2.configurationFile=${LOG_SETTINGS}`,
+    ...['-cp', [classFolder(), join(libraryFolder(), '*')].join(':'), 'millrace.nexmark.Peer'],
+  ])
 
   /** Runs a query over the first events. @returns the digest of its result */
-  async run(query: string, events: number): Promise<string> {
-    this.#query = query
-    const answer = once(this.#lines, 'line')
-    this.#process.stdin?.write(`${query} ${events}\n`)
-    const [line] = (await Promise.race([answer, this.#end])) as [string]
-    return line
+  run(query: string, events: number): Promise<string> {
+    return this.#process.ask(`${query} ${events}`)
   }
 
   /** Lets the JVM end. It does so by itself when this process ends. */
   close(): void {
-    this.#process.stdin?.end()
+    this.#process.close()
   }
 }
 

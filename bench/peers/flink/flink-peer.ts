@@ -3,6 +3,7 @@ import { q12 } from '../../nexmark/queries/q12.ts'
 import { QUERIES } from '../../nexmark/queries/queries.ts'
 import { runQuery } from '../../nexmark/run-query.ts'
 import { type Peer, peerFolder } from '../peer.ts'
+import { toolVersion } from '../tool.ts'
 import { FLINK, isInstalled } from './flink-files.ts'
 import { FlinkJvm, jdkVersion } from './flink-jvm.ts'
 import { WITHOUT_PROGRAM } from './flink-programs.ts'
@@ -22,12 +23,8 @@ export const flink: Peer = {
 
 function missing(): string | undefined {
   if (!isInstalled()) return 'not installed; `pnpm bench peers install flink` does that'
-  try {
-    jdkVersion()
-    return undefined
-  } catch {
-    return 'there is no JDK: javac is not on the path'
-  }
+  if (toolVersion('javac') === undefined) return 'there is no JDK: javac is not on the path'
+  return undefined
 }
 
 async function install(progress: (line: string) => void): Promise<void> {
@@ -36,13 +33,16 @@ async function install(progress: (line: string) => void): Promise<void> {
   progress('compiling')
   compilePrograms()
   const jvm = new FlinkJvm()
-  for (const query of QUERIES.filter((one) => one !== q12 && !WITHOUT_PROGRAM.has(one.name))) {
-    const { output } = await runQuery(query, SMOKE_EVENTS)
-    const answer = await jvm.run(query.name, SMOKE_EVENTS)
-    if (answer !== output) {
-      throw new Error(`Flink gives ${answer} for ${query.name}, not ${output}`)
+  try {
+    for (const query of QUERIES.filter((one) => one !== q12 && !WITHOUT_PROGRAM.has(one.name))) {
+      const { output } = await runQuery(query, SMOKE_EVENTS)
+      const answer = await jvm.run(query.name, SMOKE_EVENTS)
+      if (answer !== output) {
+        throw new Error(`Flink gives ${answer} for ${query.name}, not ${output}`)
+      }
+      progress(`${query.name} over ${SMOKE_EVENTS} events: equal to ours, ${answer}`)
     }
-    progress(`${query.name} over ${SMOKE_EVENTS} events: equal to ours, ${answer}`)
+  } finally {
+    jvm.close()
   }
-  jvm.close()
 }

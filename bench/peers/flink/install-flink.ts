@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { runTool } from '../tool.ts'
 import {
   classFolder,
   FLINK,
@@ -25,12 +25,12 @@ export function installFlink(progress: (line: string) => void): void {
   const { package: name, version, file, sha256 } = FLINK
   progress(`downloading ${name} ${version} from PyPI (330 MB)`)
   const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:']
-  run('python3', [...download, '--dest', partial, `${name}==${version}`])
+  runTool('python3', [...download, '--dest', partial, `${name}==${version}`])
   const wheel = join(partial, file)
   const actual = createHash('sha256').update(readFileSync(wheel)).digest('hex')
   if (actual !== sha256) throw new Error(`${file} has the SHA-256 ${actual}, not ${sha256}`)
   progress('unpacking')
-  run('python3', ['-m', 'zipfile', '-e', wheel, partial])
+  runTool('python3', ['-m', 'zipfile', '-e', wheel, partial])
   rmSync(wheel)
   renameSync(partial, folder)
 }
@@ -42,10 +42,6 @@ export function compilePrograms(): void {
   const partial = `${classes}.partial`
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(partial, { recursive: true })
-  run('javac', ['-cp', join(libraryFolder(), '*'), '-d', partial, ...javaSources()])
+  runTool('javac', ['-cp', join(libraryFolder(), '*'), '-d', partial, ...javaSources()])
   renameSync(partial, classes)
-}
-
-function run(command: string, args: readonly string[]): void {
-  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
 }

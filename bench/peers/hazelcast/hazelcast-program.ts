@@ -20,6 +20,7 @@ export function hazelcastProgram({
     engineVersion: HAZELCAST.version,
     full,
     quick,
+    isKept: true,
     warmUpMs: WARM_UP_MS,
     settings: {
       parallelism: 2,
