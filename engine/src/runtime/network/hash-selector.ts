@@ -22,16 +22,19 @@ export interface HashSelectorOptions {
   readonly records: Float64Array
 }
 
-/** How many bits of an integer choose the place where its key group is remembered. */
+/** How many bits of an integer choose where its key group is remembered: 128 KiB for an edge. */
 const PLACE_BITS = 14
 
 /** In place of a key group: none is remembered here. */
 const UNKNOWN = -1
 
-/** The selector of a keyed exchange, generated if the platform lets code be generated. */
+/**
+ * The selector of a keyed exchange, generated if the platform lets code be generated, and if there
+ * is something to select: a partition does not ask where there is one channel.
+ */
 export function hashSelector(options: HashSelectorOptions): ChannelSelector {
-  if (!codeGenerationAllowed) return plainHashSelector(options)
   const { keyOf, maxParallelism, channelCount, records } = options
+  if (!codeGenerationAllowed || channelCount === 1) return plainHashSelector(options)
   const channelOf = Uint16Array.from({ length: maxParallelism }, (_, keyGroup) =>
     subtaskOfKeyGroup(keyGroup, maxParallelism, channelCount),
   )
