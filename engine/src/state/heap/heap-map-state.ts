@@ -45,16 +45,18 @@ export class HeapMapState<K, V> implements MapState<K, V> {
   }
 
   *entries(): IterableIterator<readonly [K, V]> {
-    const map = this.#map()
-    if (map !== undefined) yield* map.entries()
+    const walk = this.#map()?.walk()
+    while (walk?.next() === true) yield [walk.key, walk.value]
   }
 
   *keys(): IterableIterator<K> {
-    for (const [key] of this.entries()) yield key
+    const walk = this.#map()?.walk()
+    while (walk?.next() === true) yield walk.key
   }
 
   *values(): IterableIterator<V> {
-    for (const [, value] of this.entries()) yield value
+    const walk = this.#map()?.walk()
+    while (walk?.next() === true) yield walk.value
   }
 
   clear(): void {

@@ -1,11 +1,7 @@
 import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
 import { isInt32 } from './heap-entries.ts'
 import { IntSlots } from './int-slots.ts'
-
-interface MapEntry<K, V> {
-  readonly key: K
-  value: V
-}
+import { type MapEntry, StateMapWalk } from './state-map-walk.ts'
 
 /** How many entries a map of one key has at most before it is typed, where tables have `mapLimit`. */
 export function intLimitOf(mapLimit: number): number {
@@ -23,14 +19,21 @@ export class StateMap<K, V> {
   readonly #intLimit: number
   #entries: Map<KeyIdentity, MapEntry<K, V>> | undefined = new Map()
   #ints: IntSlots<V> | undefined
+  /** False from the first key on that is no 32-bit integer: then the map stays one of objects. */
+  #holdsInts = true
 
   /** @param intLimit how many entries there may be in a map if all keys are 32-bit integers */
   constructor(intLimit: number) {
     this.#intLimit = intLimit
   }
 
+  /** Where the entries are now. */
+  get form(): IntSlots<V> | Map<KeyIdentity, MapEntry<K, V>> {
+    return this.#ints ?? (this.#entries as Map<KeyIdentity, MapEntry<K, V>>)
+  }
+
   get size(): number {
-    return this.#ints?.size ?? (this.#entries as Map<KeyIdentity, MapEntry<K, V>>).size
+    return this.form.size
   }
 
   /** See `IntSlots.pairs`. */
@@ -85,22 +88,9 @@ export class StateMap<K, V> {
     return kept
   }
 
-  *entries(): IterableIterator<readonly [K, V]> {
-    const ints = this.#ints
-    if (ints === undefined) {
-      const entries = this.#entries as Map<KeyIdentity, MapEntry<K, V>>
-      for (const entry of entries.values()) {
-        // Once the entries were moved, the ones here no longer tell what there is.
-        if (this.#entries === entries) yield [entry.key, entry.value]
-        else if (this.has(entry.key)) yield [entry.key, this.get(entry.key) as V]
-      }
-      return
-    }
-    for (let slot = ints.nextSlot(-1); slot >= 0; slot = ints.nextSlot(slot)) {
-      const key = ints.keyAt(slot) as K
-      if (this.#ints === ints) yield [key, ints.valueAt(slot)]
-      else if (this.has(key)) yield [key, this.get(key) as V]
-    }
+  /** A walk that bears changes, see above. */
+  walk(): StateMapWalk<K, V> {
+    return new StateMapWalk(this, this.form)
   }
 
   #putEntry(identity: KeyIdentity, key: K, value: V): void {
@@ -110,25 +100,24 @@ export class StateMap<K, V> {
       entry.value = value
       return
     }
-    if (entries.size >= this.#intLimit && isInt32(identity)) {
+    if (!isInt32(identity)) {
+      this.#holdsInts = false
+      entries.set(identity, { key, value })
+    } else if (entries.size >= this.#intLimit && this.#holdsInts) {
       const ints = intsOf(entries)
-      if (ints !== undefined) {
-        this.#ints = ints
-        this.#entries = undefined
-        this.#putInts(ints, identity, key, value)
-        return
-      }
-    }
-    entries.set(identity, { key: isInt32(identity) ? (identity as K) : key, value })
+      this.#ints = ints
+      this.#entries = undefined
+      this.#putInts(ints, identity, key, value)
+    } else entries.set(identity, { key: identity as K, value })
   }
 
   #putInts(ints: IntSlots<V>, identity: KeyIdentity, key: K, value: V): void {
     if (!isInt32(identity)) {
       const entries = new Map<KeyIdentity, MapEntry<K, V>>()
-      for (const [each, of] of this.entries()) entries.set(each as number, { key: each, value: of })
+      this.forEach((each, of) => entries.set(each as number, { key: each, value: of }))
       this.#entries = entries
       this.#ints = undefined
-      entries.set(identity, { key, value })
+      this.#putEntry(identity, key, value)
       return
     }
     if (ints.update(identity, value)) return
@@ -145,9 +134,8 @@ export class StateMap<K, V> {
   }
 }
 
-/** The entries in a typed array; undefined if a key is no 32-bit integer. */
-function intsOf<K, V>(entries: ReadonlyMap<KeyIdentity, MapEntry<K, V>>): IntSlots<V> | undefined {
-  for (const identity of entries.keys()) if (!isInt32(identity)) return undefined
+/** The entries in a typed array. */
+function intsOf<K, V>(entries: ReadonlyMap<KeyIdentity, MapEntry<K, V>>): IntSlots<V> {
   const ints = new IntSlots<V>(entries.size * 1.5)
   for (const [identity, { value }] of entries) ints.insert(identity as number, value)
   return ints
