@@ -37,8 +37,8 @@ const tupleType = types.tuple(types.string, types.int, types.number, types.boole
 const sizeOf = (row: Order): number => row.customer + row.id.length + row.city.length
 
 /**
- * Serializers of five fields, two of them strings, declared and not; the twin of the generated code;
- * and strings alone.
+ * Serializers of five fields, two of them strings, declared and not; the interpreted twin; and
+ * strings alone.
  */
 export const codecCases: readonly MicroCase[] = [
   ...codec('row', orderType, orderOf, sizeOf),

@@ -23,11 +23,12 @@ const REMOVED = 0x7fff_ffff
  *
  * A `Map` of objects costs an access three cache misses, the garbage collector an object to trace
  * per entry, and numbers a box each. Here an entry is a slot, in order of insertion, of a column of
- * keys (of 32 bits if that is enough for all), one of versions and one of values; numbers lie in a Float64Array as long as there are only
- * numbers. An update touches the index and the value, and the version only while a snapshot is
- * open. A slot is never used twice: a removal leaves a hole, and where there are no slots left
- * (or mostly holes), `HeapNamespace` moves the entries to columns of another size. So a walk is a
- * slot number, and the order is that of a `Map`. The cases `heap-int-*` of the benchmarks guard it.
+ * keys (of 32 bits if that is enough for all), one of versions and one of values; numbers lie in
+ * a Float64Array as long as there are only numbers. An update touches the index and the value, and
+ * the version only while a snapshot is open. A slot is never used twice: a removal leaves a hole,
+ * and where there are no slots left (or mostly holes), `HeapNamespace` moves the entries to columns
+ * of another size. So a walk is a slot number, and the order is that of a `Map`. The cases
+ * `heap-int-*` and `heap-wide-*` of the benchmarks guard it.
  */
 export class IntEntries<V> implements HeapEntries<V> {
   readonly #owner: EntryOwner<V>

@@ -1,5 +1,5 @@
 /**
- * Finds the slots of integer keys: of 32 bits, or wide ones up to 2^53, such as two ids in a number.
+ * Finds the slots of integer keys: of 32 bits, or wide ones up to 2^53, such as two ids in one.
  *
  * Written for the cache, since a lookup in a large table costs what its cache misses cost: key and
  * slot lie next to each other in one array, so that a lookup misses once; probing is linear, so

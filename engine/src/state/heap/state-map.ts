@@ -3,7 +3,7 @@ import { isInt32 } from './heap-entries.ts'
 import { IntSlots } from './int-slots.ts'
 import { type MapEntry, StateMapWalk } from './state-map-walk.ts'
 
-/** How many entries a map of one key has at most before it is typed, where tables have `mapLimit`. */
+/** How many entries a map of one key has before it is typed, where tables have `mapLimit`. */
 export function intLimitOf(mapLimit: number): number {
   return mapLimit / 8
 }

@@ -150,7 +150,7 @@ function written(serializer: TypeSerializer<unknown>, value: unknown): unknown {
   return { error, bytes: [...output.view()] }
 }
 
-/** What becomes of bytes: a value with its fields in order, or an error; and where reading ended. */
+/** What becomes of bytes: a value, its fields in order, or an error; and where reading ended. */
 function readFrom(serializer: TypeSerializer<unknown>, bytes: Uint8Array): unknown {
   const input = new ByteReader(bytes)
   let value: unknown
