@@ -61,6 +61,7 @@ export abstract class ValueType<T> implements TypeInformation<T>, TypeSerializer
       returnScratch(output)
     }
   }
+
   #makeSerializer(): TypeSerializer<T> {
     const node = this.codecNode
     const isMadeOfOthers =
