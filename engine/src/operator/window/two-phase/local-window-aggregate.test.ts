@@ -160,6 +160,61 @@ test.each([
   expect(records).toEqual(late.record)
 })
 
+/** As many words as texts, of so many keys, in turn. */
+function feedMany(harness: Harness, count: number, keyCount: number, timestampMs: number): void {
+  const words = Array.from({ length: count }, (_, index) => ({
+    key: `k${index % keyCount}`,
+    text: `${index},`,
+  }))
+  harness.process(words, timestampMs)
+}
+
+describe('where folding brings little', () => {
+  /** Of how many records are the partials behind the first `from`. */
+  const counts = (harness: Harness, from: number): readonly number[] =>
+    harness.output.slice(from).map(({ recordCount }) => recordCount)
+
+  test('records are handed on by themselves, with their own timestamps; then it is tried again', () => {
+    const harness = harnessOf(tumblingEventTimeWindows(10), 10_000)
+    feedMany(harness, 1_000, 600, 3)
+    harness.watermark(9)
+    expect(counts(harness, 0)).toHaveLength(600)
+    feedMany(harness, 15_000, 2, 13)
+    expect(counts(harness, 600)).toEqual(new Array(15_000).fill(1))
+    const alone = harness.outputWithTimestamps.slice(600).map(({ timestampMs }) => timestampMs)
+    expect(new Set(alone)).toEqual(new Set([13]))
+    expect(harness.metrics.numRecordsUnfolded).toBe(15_000)
+    feedMany(harness, 100, 2, 13)
+    expect(counts(harness, 15_600)).toEqual([])
+    harness.watermark(19)
+    expect(counts(harness, 15_600)).toEqual([50, 50])
+  })
+
+  test('nothing that is held comes behind a record that is handed on by itself', () => {
+    const harness = harnessOf(tumblingEventTimeWindows(10), 10_000)
+    feedMany(harness, 1_000, 1_000, 3)
+    feed(harness, 'a1', 13)
+    harness.watermark(9)
+    feed(harness, 'a2', 13)
+    expect(sent(harness).slice(1_000)).toEqual(['a1@10', 'a2@13'])
+  })
+
+  test('a record without a timestamp is refused then, too', () => {
+    const harness = harnessOf(tumblingEventTimeWindows(10), 10_000)
+    feedMany(harness, 1_000, 1_000, 3)
+    harness.watermark(9)
+    expect(() => feed(harness, 'a2', Number.NaN)).toThrow(/has no timestamp/)
+  })
+
+  test('each brings its record along where that is put aside if it is late', () => {
+    const harness = harnessOf(tumblingEventTimeWindows(10), 10_000, 'puts aside')
+    feedMany(harness, 1_000, 1_000, 3)
+    harness.watermark(9)
+    feed(harness, 'a1', 13)
+    expect(harness.output.at(-1)).toMatchObject({ accumulator: 'a1', record: { text: 'a1' } })
+  })
+})
+
 describe('restored', () => {
   const restored = (lateRecords: LateRecords, before: (harness: Harness) => void) => {
     const harness = harnessOf(tumblingEventTimeWindows(10), 100, lateRecords)
