@@ -23,7 +23,7 @@ export function tumblingSums(options: TumblingSumsOptions): CheckedJob<WindowSum
       const windows = entries(env, size, shape)
         .keyBy(({ key }) => key, types.int)
         .window(tumblingEventTimeWindows(windowMs))
-      return (phases === 'two-phase' ? windows.twoPhase() : windows).aggregate<
+      return (phases === 'two-phase' ? windows.twoPhase() : windows.onePhase()).aggregate<
         number,
         number,
         WindowSum

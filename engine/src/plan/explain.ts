@@ -78,7 +78,7 @@ export function explainAsJson(streamGraph: StreamGraph, jobGraph: JobGraph): Exp
   }
 }
 
-/** Describes a job as text for people: one line per vertex, its inputs below it. */
+/** Describes a job as text for people: one line per vertex, with its inputs and what was added. */
 export function explainAsText(jobGraph: JobGraph): string {
   const nameOf = new Map(jobGraph.vertices.map((vertex) => [vertex.id, vertex.name]))
   const lines = [
@@ -87,6 +87,9 @@ export function explainAsText(jobGraph: JobGraph): string {
   ]
   for (const vertex of jobGraph.vertices) {
     lines.push(`  [${vertex.parallelism}] ${vertex.name}`)
+    for (const { name, description, isAddedByPlan } of vertex.operators) {
+      if (isAddedByPlan) lines.push(`      ${name}: ${description}`)
+    }
     for (const { sourceVertex, edge, exchange } of vertex.inputs) {
       const tag = edge.tagId === undefined ? '' : ` (side output '${edge.tagId}')`
       const blocking = exchange === 'BLOCKING' ? ' (blocking)' : ''

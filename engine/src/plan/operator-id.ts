@@ -45,6 +45,11 @@ export function operatorIdOfUid(uid: string): string {
   return hexId(`uid|${uid}`)
 }
 
+/** The address of an operator that the plan puts ahead of an input of another. */
+export function operatorIdAhead(operatorId: string, input: number): string {
+  return hexId(`ahead|${operatorId}|${input}`)
+}
+
 function hexId(text: string): string {
   const first = murmurString(text)
   const second = murmurString(`${text}|${first}`)

@@ -3,12 +3,13 @@ import { MAX_PARALLELISM_DEFAULT } from '../core/key-group.ts'
 import { bodyInBatch } from './body-in-batch.ts'
 import { assignOperatorIds } from './operator-id.ts'
 import { type Partitioning, partitioningFor } from './partitioning.ts'
+import { type PreAggregationSettings, withPreAggregation } from './pre-aggregation.ts'
 import { type RuntimeMode, resolveRuntimeMode } from './runtime-mode.ts'
 import type { StreamEdge, StreamGraph, StreamNode, StreamNodeBody } from './stream-graph.ts'
 import { type Transformation, uidOf } from './transformation.ts'
 
 /** Settings of the whole job that single transformations may override. */
-export interface StreamGraphSettings {
+export interface StreamGraphSettings extends PreAggregationSettings {
   readonly jobName: string
   /** Parallelism of operators that set none. */
   readonly parallelism: number
@@ -18,8 +19,6 @@ export interface StreamGraphSettings {
   readonly runtimeMode: RuntimeMode
   /** How exchanges work in BATCH. */
   readonly batchShuffleMode: BatchShuffleMode
-  /** Where the tasks run; in one isolate all are where the program is. */
-  readonly target: 'in-process' | 'threads'
 }
 
 /** Whether the vertices of a BATCH job run one after the other, or all at once. */
@@ -81,7 +80,7 @@ export function generateStreamGraph(
   const nodes = real
     .map((node) => streamNode(node, settings, parallelismOf, operatorIds))
     .map((node) => (isBatch ? Object.freeze({ ...node, body: bodyInBatch(node.body) }) : node))
-  return {
+  const graph: StreamGraph = {
     jobName: settings.jobName,
     nodes,
     edges,
@@ -89,6 +88,7 @@ export function generateStreamGraph(
     blockingExchanges: isBatch && settings.batchShuffleMode === 'ALL_EXCHANGES_BLOCKING',
     chainingEnabled: settings.chainingEnabled,
   }
+  return withPreAggregation(graph, real, settings)
 }
 
 function streamNode(
@@ -120,6 +120,7 @@ function streamNode(
     place: settings.target === 'in-process' ? 'any' : placeOf(node),
     uid: uidOf(node),
     operatorId: operatorIds.get(node.id) ?? '',
+    isAddedByPlan: false,
   })
 }
 

@@ -25,6 +25,8 @@ export interface StreamNode {
   readonly uid: string | undefined
   /** The address of the operator's state: made from the uid, or from the place in the graph. */
   readonly operatorId: string
+  /** Put in by the plan, not by the program: it has no state, and no snapshot has to know it. */
+  readonly isAddedByPlan: boolean
 }
 
 /** A connection between two nodes. */

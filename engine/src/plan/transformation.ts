@@ -50,6 +50,17 @@ export interface KeyedInput {
   readonly secondKeySelector?: KeySelector<never, unknown>
 }
 
+/** How most of an operator's work can be done ahead of the exchange that leads to it. */
+export interface PreAggregation {
+  readonly name: string
+  /** Folds records where they are. Without state: it hands on what it has before a barrier. */
+  readonly local: OperatorFactory<OneInputOperator<never>>
+  /** The operator itself, of what was folded. Its state is the same, so each can go on from it. */
+  readonly global: OperatorFactory<OneInputOperator<never>>
+  /** The key of what was folded. */
+  readonly keySelector: KeySelector<never, unknown>
+}
+
 /**
  * A node of the program as the API records it. Its settings may change until the StreamGraph is
  * made; `union`, `partition` and `side-output` become edges there.
@@ -68,6 +79,8 @@ export class Transformation {
   parallelism: number | undefined = undefined
   maxParallelism: number | undefined = undefined
   slotSharingGroup: string | undefined = undefined
+  /** Says how to pre-aggregate, or that it cannot be done; asked if the plan would like to. */
+  preAggregation: (() => PreAggregation | undefined) | undefined = undefined
   /** Type of the records that come out, if the program declares it. */
   outputType: TypeInformation<unknown> | undefined = undefined
   chaining: ChainingRule = 'always'

@@ -60,7 +60,8 @@ export interface AggregatingStateDescriptor<IN, ACC, OUT> extends DescriptorBase
  *
  * `add` may change and return the accumulator it was given; accumulators are plain data (they are
  * snapshotted). `merge` is called by windows that are put together from parts: sessions, sliding
- * and cumulative windows. It may change and return the left one.
+ * and cumulative windows, and any that are folded ahead of an exchange. What it returns is what all
+ * records of both would have come to. It may change and return the left one.
  */
 export interface AggregateFunction<IN, ACC, OUT> {
   /** A fresh, empty accumulator. */

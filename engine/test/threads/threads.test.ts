@@ -23,6 +23,8 @@ interface Run {
   /** What the other threads build, if not the same. */
   readonly elsewhere?: string
   readonly program?: string
+  /** What only the main thread knows. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 function environment(job: string, run: Run): StreamExecutionEnvironment {
@@ -31,6 +33,7 @@ function environment(job: string, run: Run): StreamExecutionEnvironment {
     code: {
       'execution.target': target,
       'parallelism.default': parallelism,
+      ...run.settings,
     },
     warn: () => {},
     program: { module: program, arguments: [elsewhere, String(parallelism), option] },
@@ -53,6 +56,22 @@ describe('the same job has the same output in one isolate and on threads (ARC-09
       for (const parallelism of job === 'windows' ? [1, 2, 4] : [2]) {
         expect(await results(job, { target: 'threads', parallelism })).toEqual(expected)
       }
+    },
+    THREADS_MS,
+  )
+
+  test.each([
+    {},
+    { 'pipeline.pre-aggregation': 'never' },
+    { 'pipeline.pre-aggregation': 'always' },
+    { 'pipeline.record-error-policy': 'skip' },
+  ])(
+    'sums, also where only the main thread knows how to plan them: %j (PAR-07)',
+    async (settings) => {
+      const expected = await results('sums', { target: 'in-process', parallelism: 1 })
+      expect(expected).toHaveLength(37 * 10 + 1)
+      const run = { target: 'threads', parallelism: 2, settings } as const
+      expect(await results('sums', run)).toEqual(expected)
     },
     THREADS_MS,
   )

@@ -364,6 +364,8 @@ export class StreamExecutionEnvironment {
       runtimeMode: configuration.get(ConfigOptions.runtimeMode),
       batchShuffleMode: configuration.get(ConfigOptions.batchShuffleMode),
       target: configuration.get(ConfigOptions.target),
+      preAggregation: configuration.get(ConfigOptions.preAggregation),
+      recordErrorPolicy: configuration.get(ConfigOptions.recordErrorPolicy),
     })
     return { streamGraph, jobGraph: generateJobGraph(streamGraph) }
   }

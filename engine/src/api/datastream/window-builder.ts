@@ -10,6 +10,7 @@ import {
   sum,
   type TieOptions,
 } from '../../operator/keyed/rolling-aggregations.ts'
+import type { OneInputOperator, OperatorFactory } from '../../operator/operator.ts'
 import type { Evictor } from '../../operator/window/evictor.ts'
 import type { FoldedRecords } from '../../operator/window/late-records.ts'
 import type { WindowMerge } from '../../operator/window/merge-trace.ts'
@@ -26,12 +27,25 @@ import type {
   WindowFunction,
 } from '../../operator/window/window-function.ts'
 import { windowOperator } from '../../operator/window/window-operator.ts'
-import { type KeyedInput, recordTypeOf, type Transformation } from '../../plan/transformation.ts'
+import type { WindowOperatorOptions } from '../../operator/window/window-operator-options.ts'
+import {
+  type KeyedInput,
+  type PreAggregation,
+  recordTypeOf,
+  type Transformation,
+} from '../../plan/transformation.ts'
 import type { AggregateFunction } from '../../state/state-descriptor.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { Program } from './program.ts'
 import type { DataStream, WindowedStream } from './streams.ts'
-import { addLocalPhase, type TwoPhaseSettings } from './two-phase.ts'
+import {
+  addLocalPhase,
+  ENTRIES_MAX,
+  keyOf,
+  LOCAL_NAME,
+  phasesUnasked,
+  type TwoPhaseSettings,
+} from './two-phase.ts'
 import type { TwoPhaseOptions } from './window-refinements.ts'
 
 interface WindowSettings<T, W extends Window> {
@@ -45,7 +59,8 @@ interface WindowSettings<T, W extends Window> {
   readonly foldedOf?: (value: T) => FoldedRecords
   readonly mergeTag?: OutputTag<WindowMerge>
   readonly parallelismLimit?: { readonly limit: number; readonly reason: string }
-  readonly twoPhase?: TwoPhaseSettings
+  /** Unset: as the plan finds best. */
+  readonly phases?: 'one' | TwoPhaseSettings
 }
 
 /** Records what is computed over the windows of a keyed stream. Immutable. */
@@ -97,9 +112,13 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     return this.#with({ mergeTag: tag })
   }
 
-  twoPhase({ entriesMax = 10_000 }: TwoPhaseOptions = {}): WindowedStream<T, K, W, E> {
+  twoPhase({ entriesMax = ENTRIES_MAX }: TwoPhaseOptions = {}): WindowedStream<T, K, W, E> {
     const panes = twoPhasePanes(this.#settings.assigner)
-    return this.#with({ twoPhase: { panes, entriesMax } })
+    return this.#with({ phases: { panes, entriesMax } })
+  }
+
+  onePhase(): WindowedStream<T, K, W, E> {
+    return this.#with({ phases: 'one' })
   }
 
   reduce(fn: ((left: T, right: T) => T) | ReduceFunction<T>): DataStream<Emitted<T, E>>
@@ -169,11 +188,12 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     name: string,
     computation: WindowComputation<T, ACC, R, K, W>,
   ): DataStream<Emitted<R, E>> {
-    const { twoPhase } = this.#settings
+    const { phases } = this.#settings
     const operator =
-      twoPhase === undefined
-        ? this.#addOperator(name, computation)
-        : this.#addPhases(name, computation, twoPhase)
+      typeof phases === 'object'
+        ? this.#addPhases(name, computation, phases)
+        : this.#addOperator(name, computation)
+    if (phases === undefined) operator.preAggregation = () => this.#preAggregation(computation)
     return this.#program.streams.stream(operator)
   }
 
@@ -186,38 +206,71 @@ export class WindowBuilder<T, K, W extends Window, E extends WindowEmission = 'a
     const program = this.#program
     const input = { program, input: this.#input, keyed: this.#keyed }
     const phases = addLocalPhase(input, twoPhase, this.#settings, computation)
+    const settings = ofPartials<T, K, W>(this.#settings)
     const global = new WindowBuilder<PartialAggregate<K, unknown>, K, W, E>(
       program,
       phases.partition,
       phases.keyed,
-      {
-        ...(this.#settings as unknown as WindowSettings<PartialAggregate<K, unknown>, W>),
-        foldedOf: (partial) => partial,
-      },
+      settings,
     )
     const operator = global.#addOperator(name, phases.computation)
     phases.local.uidAfter = { owner: operator, suffix: '-local' }
     return operator
   }
 
+  #preAggregation<ACC, R>(
+    computation: WindowComputation<T, ACC, R, K, W>,
+  ): PreAggregation | undefined {
+    const settings = this.#settings
+    const recordType = recordTypeOf(this.#input) as TypeInformation<T> | undefined
+    const phases = phasesUnasked(this.#keyed, settings, computation, recordType)
+    if (phases === undefined) return undefined
+    const { local, global } = phases
+    const partials = ofPartials<T, K, W>(settings)
+    const factory = operatorOf(partials, { keySelector: keyOf<K>, computation: global })
+    return { name: LOCAL_NAME, local, global: factory as never, keySelector: keyOf }
+  }
+
   #addOperator<ACC, R>(
     name: string,
     computation: WindowComputation<T, ACC, R, K, W>,
   ): Transformation {
-    const { emission, parallelismLimit, twoPhase: _, ...settings } = this.#settings
-    const trigger = settings.trigger ?? settings.assigner.defaultTrigger()
-    const factory = windowOperator({
+    const { parallelismLimit } = this.#settings
+    const factory = operatorOf(this.#settings, {
       keySelector: this.#keyed.keySelector as unknown as KeySelector<T, K>,
       computation,
       elementType: recordTypeOf(this.#input) as TypeInformation<T> | undefined,
-      ...settings,
-      trigger: emission === 'discarding' ? purgingTrigger(trigger) : settings.trigger,
-      emitsChanges: emission === 'retracting',
     })
     const body = { kind: 'one-input', factory: factory as never } as const
     const operator = this.#program.add(name, body, [this.#input], this.#keyed)
     operator.parallelismLimit = parallelismLimit
     operator.description = parallelismLimit?.reason
     return operator
+  }
+}
+
+function operatorOf<T, ACC, R, K, W extends Window>(
+  { emission, parallelismLimit: _limit, phases: _phases, ...settings }: WindowSettings<T, W>,
+  parts: Pick<
+    WindowOperatorOptions<T, ACC, R, K, W>,
+    'keySelector' | 'computation' | 'elementType'
+  >,
+): OperatorFactory<OneInputOperator<T>> {
+  const trigger = settings.trigger ?? settings.assigner.defaultTrigger()
+  return windowOperator({
+    ...parts,
+    ...settings,
+    trigger: emission === 'discarding' ? purgingTrigger(trigger) : settings.trigger,
+    emitsChanges: emission === 'retracting',
+  })
+}
+
+/** The settings of the second phase. */
+function ofPartials<T, K, W extends Window>(
+  settings: WindowSettings<T, W>,
+): WindowSettings<PartialAggregate<K, unknown>, W> {
+  return {
+    ...(settings as unknown as WindowSettings<PartialAggregate<K, unknown>, W>),
+    foldedOf: (partial) => partial,
   }
 }

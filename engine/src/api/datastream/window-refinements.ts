@@ -46,6 +46,9 @@ export interface WindowRefinements<T, W extends Window, Self> {
    * key has, its subtask gets one partial aggregate for each sender and stretch of time. The
    * results are the same, if the order in which records are folded makes no difference.
    *
+   * On threads the plan does so by itself where nobody can tell: see the option
+   * `pipeline.pre-aggregation`. This asks for it everywhere.
+   *
    * For event-time windows other than sessions, with their own trigger, before `reduce`,
    * `aggregate`, `sum` and their like.
    *
@@ -74,6 +77,22 @@ export interface WindowRefinements<T, W extends Window, Self> {
    *   that follows if it needs the records themselves: `process`, `evictor`, `trigger`
    */
   twoPhase(options?: TwoPhaseOptions): Self
+  /**
+   * Leaves the records to the owner of their key, also where the plan would fold them ahead of the
+   * exchange, as the option `pipeline.pre-aggregation` says: for functions that do depend on how
+   * records are put together, such as sums of fractions that must not differ in the last digit.
+   *
+   * ```ts
+   * const source = collectionSource([0.1, 0.2, 0.3], { timestamp: () => 0 })
+   * const sums = env
+   *   .fromSource(source, watermarks.monotonous())
+   *   .keyBy(() => 'all')
+   *   .window(tumblingEventTimeWindows(1_000))
+   *   .onePhase()
+   * await sums.sum().executeAndCollect() // => [0.6000000000000001]
+   * ```
+   */
+  onePhase(): Self
 }
 
 /** How {@link WindowRefinements.twoPhase} holds what the first phase has folded. */

@@ -36,7 +36,7 @@ export function localEnvironment(
   const { file, commandLine, code } = options
   const warn = options.warn ?? ((message: string) => console.warn(`millrace: ${message}`))
   const settings = {
-    ...(file === undefined ? {} : { file }),
+    file: { ...settingsOfJob(env), ...file },
     ...(commandLine === undefined ? {} : { commandLine }),
   }
   const executor = executorOf(env, options, warn)
@@ -46,6 +46,14 @@ export function localEnvironment(
     settings,
   })
   return code === undefined ? environment : environment.configure(code)
+}
+
+/**
+ * In a thread that runs part of a job, what is set for that job: it holds where the program, run
+ * once more, does not say otherwise, so that it makes the same plan.
+ */
+function settingsOfJob({ threads }: Env): ConfigValues {
+  return threads?.parent === undefined ? {} : (threads.startData as ThreadStart).settings
 }
 
 /** In a thread that runs part of a job, `execute` takes tasks of it; elsewhere it runs the job. */

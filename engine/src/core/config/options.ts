@@ -15,6 +15,7 @@ export interface ConfigOptionSet {
   readonly parallelism: ConfigOption<number>
   readonly maxParallelism: ConfigOption<number>
   readonly chaining: ConfigOption<boolean>
+  readonly preAggregation: ConfigOption<'auto' | 'always' | 'never'>
   readonly autoWatermarkInterval: ConfigOption<number>
   readonly recordErrorPolicy: ConfigOption<'fail' | 'skip' | 'dead-letter'>
   readonly target: ConfigOption<'in-process' | 'threads'>
@@ -86,6 +87,14 @@ export const ConfigOptions: ConfigOptionSet = Object.freeze({
     key: 'pipeline.operator-chaining.enabled',
     initialValue: true,
     description: 'Whether operators may be chained into one task.',
+  }),
+  preAggregation: choiceOption({
+    key: 'pipeline.pre-aggregation',
+    initialValue: 'auto',
+    choices: ['auto', 'always', 'never'],
+    description:
+      'Whether windows are aggregated ahead of their exchange where that changes no result: auto does ' +
+      'it where records would cross threads, always also within one isolate.',
   }),
   autoWatermarkInterval: durationOption<number>({
     key: 'pipeline.auto-watermark-interval',

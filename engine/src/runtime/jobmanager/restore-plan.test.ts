@@ -9,7 +9,7 @@ import type {
 } from '../../state/checkpoint/checkpoint-metadata.ts'
 import { planRestore } from './restore-plan.ts'
 
-type NodeFacts = Partial<Pick<StreamNode, 'name' | 'uid' | 'maxParallelism'>>
+type NodeFacts = Partial<Pick<StreamNode, 'name' | 'uid' | 'maxParallelism' | 'isAddedByPlan'>>
 
 /** A job of which each vertex is a chain of operators, named by operator id. */
 function job(...chains: readonly Readonly<Record<string, NodeFacts>>[]): JobGraph {
@@ -19,6 +19,7 @@ function job(...chains: readonly Readonly<Record<string, NodeFacts>>[]): JobGrap
       name: `operator ${operatorId}`,
       uid: `uid of ${operatorId}`,
       maxParallelism: 128,
+      isAddedByPlan: false,
       ...facts,
     }))
     return { id: operators[0]?.operatorId, operators }
@@ -110,6 +111,19 @@ describe('a vertex that had ended', () => {
   })
 })
 
+test('an operator that only the plan has put in has no say: not when it is new, nor when it is gone', () => {
+  const finished = { finished: true }
+  const added = { uid: undefined, isAddedByPlan: true }
+  const without = checkpoint(stored('a', finished))
+  const ended = planRestore(job({ a: {}, added }), without, false).vertices.get('a')
+  expect(ended).toEqual({ checkpointId: 7, operators: { a: [handle('a-0')] }, finished: true })
+  const runs = planRestore(job({ a: {}, added }), checkpoint(stored('a')), false).vertices.get('a')
+  expect(runs?.finished).toBe(false)
+  const stateless = { uid: undefined, stateful: false, subtasks: [] }
+  const withIt = checkpoint(stored('a', finished), stored('added', { ...stateless, ...finished }))
+  expect(planRestore(job({ a: {} }), withIt, false).vertices.get('a')?.finished).toBe(true)
+})
+
 describe('state that cannot be restored', () => {
   const refusal = (message: RegExp) =>
     expect.objectContaining({
@@ -123,6 +137,14 @@ describe('state that cannot be restored', () => {
       refusal(
         /checkpoint 7 of job 'old' .*'operator gone' \(uid 'uid of gone'\); 'Sum' \(generated id x1\).*without uid: 'Max' \(x2\)/s,
       ),
+    )
+  })
+
+  test('an operator of the plan is not asked for a uid', () => {
+    const added = { uid: undefined, isAddedByPlan: true, name: 'Local' }
+    const graph = job({ a: {}, added })
+    expect(() => planRestore(graph, checkpoint(stored('gone')), false)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('Local') }),
     )
   })
 

@@ -50,6 +50,7 @@ function restoreOf(
   let finished = true
   for (const node of vertex.operators) {
     const operator = stored.get(node.operatorId)
+    if (operator === undefined && node.isAddedByPlan) continue // says nothing: it has no state
     finished &&= operator?.finished ?? false
     if (operator === undefined) continue
     refuseOtherMaxParallelism(node, operator)
@@ -75,7 +76,7 @@ function refuseUnclaimed(nodes: readonly StreamNode[], metadata: CheckpointMetad
   )
   if (unclaimed.length === 0) return
   const missing = unclaimed.map(describeStored).join('; ')
-  const withoutUid = nodes.filter((node) => node.uid === undefined)
+  const withoutUid = nodes.filter((node) => node.uid === undefined && !node.isAddedByPlan)
   const generated = withoutUid.map((node) => `'${node.name}' (${node.operatorId})`).join(', ')
   throw new EngineError(
     ErrorCode.STATE_NOT_RESTORABLE,

@@ -60,6 +60,14 @@ function windows(env: StreamExecutionEnvironment): DataStream<unknown> {
     })
 }
 
+function sums(env: StreamExecutionEnvironment): DataStream<unknown> {
+  return readings(env, 5_000)
+    .keyBy((reading) => reading.sensor, types.string)
+    .window(tumblingEventTimeWindows(500))
+    .reduce((left, right) => ({ ...left, id: left.id + right.id }))
+    .map<unknown>(({ sensor, id }) => ({ sensor, id }))
+}
+
 function whole(env: StreamExecutionEnvironment): DataStream<unknown> {
   return readings(env, 3_000)
     .rebalance()
@@ -137,6 +145,7 @@ export const JOBS: Readonly<
   Record<string, (env: StreamExecutionEnvironment, option: string) => DataStream<unknown>>
 > = {
   windows,
+  sums,
   whole,
   timers,
   rules,

@@ -4,6 +4,7 @@ import {
   endOfStreamWindows,
   eventTimeSessionWindows,
   slidingEventTimeWindows,
+  type TimeWindow,
   type Trigger,
   type TriggerContext,
   tumblingEventTimeWindows,
@@ -52,21 +53,29 @@ const sessions: Program = ({ readings }) =>
     ),
   )
 
-const twoPhases: Program = (parts) =>
+/** Emits the window and the sum of what is in it. */
+function sums<K>(windowed: WindowedStream<Reading, K, TimeWindow>): DataStream<string> {
+  return windowed.aggregate(
+    {
+      createAccumulator: () => 0,
+      add: ({ n }: Reading, sum: number) => sum + n,
+      getResult: (sum: number) => sum,
+      merge: (left: number, right: number) => left + right,
+    },
+    (key, { window }, [sum], out) => out.collect(`${key} ${window.startMs}: ${sum}`),
+  )
+}
+
+/** Folded ahead of the exchange on threads, and as they are in one isolate or thread. */
+const latest: Program = (parts) =>
   byKey(parts)
-    .window(tumblingEventTimeWindows(150))
-    .twoPhase({ entriesMax: 4 })
-    .aggregate(
-      {
-        createAccumulator: () => 0,
-        add: ({ n }: Reading, sum: number) => sum + n,
-        getResult: (sum: number) => sum,
-        merge: (left: number, right: number) => left + right,
-      },
-      (key, { window }, [sum], out) => out.collect(`${key} ${window.startMs}: ${sum}`),
+    .window(slidingEventTimeWindows(200, 50))
+    .reduce<string>(
+      (left, right) => (left.id > right.id ? left : right),
+      (key, { window }, [reading], out) => out.collect(`${key} ${window.startMs}: ${reading?.id}`),
     )
 
-/** Windows of every shape, triggers, evictors, windows in two phases. */
+/** Windows of every shape, triggers, evictors, windows in two phases, asked for and not. */
 export const WINDOWS: ProgramGroup = {
   programs: {
     tumbling: (parts) => texts(byKey(parts).window(tumblingEventTimeWindows(100))),
@@ -80,6 +89,9 @@ export const WINDOWS: ProgramGroup = {
       texts(byKey(parts).window(tumblingEventTimeWindows(250)).trigger(everyThird)),
     evictor: (parts) =>
       texts(byKey(parts).window(tumblingEventTimeWindows(200)).evictor(countEvictor(3))),
-    'two phases': twoPhases,
+    'two phases': (parts) =>
+      sums(byKey(parts).window(tumblingEventTimeWindows(150)).twoPhase({ entriesMax: 4 })),
+    'phases of the plan': (parts) => sums(byKey(parts).window(tumblingEventTimeWindows(150))),
+    latest,
   },
 }

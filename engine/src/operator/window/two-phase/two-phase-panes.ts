@@ -15,9 +15,8 @@ export type TwoPhasePanes = (timestampMs: number) => Pane | undefined
 export function twoPhasePanes<T, W extends Window>(
   assigner: WindowAssigner<T, W>,
 ): () => TwoPhasePanes {
-  const { panes, aligned } = assigner
-  if (panes !== undefined) return () => panes().paneOf
-  if (aligned === undefined || !assigner.isEventTime) {
+  const panes = panesAhead(assigner)
+  if (panes === undefined) {
     throw new EngineError(
       ErrorCode.INVALID_PROGRAM,
       'twoPhase() takes event-time windows that are known beforehand (tumbling, sliding, cumulative, ' +
@@ -25,6 +24,16 @@ export function twoPhasePanes<T, W extends Window>(
         'leave twoPhase() out',
     )
   }
+  return panes
+}
+
+/** As {@link twoPhasePanes}; undefined if the windows are not made of any. */
+export function panesAhead<T, W extends Window>(
+  assigner: WindowAssigner<T, W>,
+): (() => TwoPhasePanes) | undefined {
+  const { panes, aligned } = assigner
+  if (panes !== undefined) return () => panes().paneOf
+  if (aligned === undefined || !assigner.isEventTime) return undefined
   const { sizeMs, slideMs, offsetMs } = aligned
   return () => (timestampMs) => {
     const startMs = windowStartOf(timestampMs, offsetMs, slideMs)
