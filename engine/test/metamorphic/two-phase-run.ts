@@ -1,5 +1,6 @@
 import {
   type AggregateFunction,
+  ConfigOptions,
   type DataStream,
   outputTag,
   type StreamExecutionEnvironment,
@@ -22,6 +23,9 @@ export interface TwoPhaseCase {
   /** Whether late records go to a side output. */
   readonly putsAside: boolean
   readonly entriesMax: number
+  readonly way: 'aggregate' | 'reduce'
+  /** Whether folding is judged every few records, so that it ends and begins again. */
+  readonly isJudgedOften: boolean
   readonly splitCount: number
   /** Of the source, and of the windows; both change with each kill. */
   readonly parallelism: readonly [source: number, windows: number]
@@ -38,11 +42,20 @@ export interface Move {
   readonly isKilled: boolean
 }
 
+/**
+ * How the windows are computed: as the program asks, or, where it does not ask, ahead of the
+ * exchange in every other life of the job, the first or the second.
+ */
+export type Phases = 'one' | 'two' | 'two, then one' | 'one, then two' | 'two unasked'
+
 /** What a run has given, in no order, and what it has counted over all its lives. */
 export interface TwoPhaseOutcome {
   readonly results: readonly string[]
   readonly dropped: number
   readonly idleRecoveries: number
+  /** Records that came to a first phase, and those of them that it did not fold. */
+  readonly foldable: number
+  readonly unfolded: number
 }
 
 const FIRST_MOVE_MS = 900
@@ -73,26 +86,27 @@ const listed: AggregateFunction<Item, number[], readonly number[]> = {
   getResult: (ids) => ids,
 }
 
-/** Runs the job in virtual time. Every record meets the same watermarks in both kinds of run. */
-export async function runCase(one: TwoPhaseCase, twoPhase: boolean): Promise<TwoPhaseOutcome> {
+/** Runs the job in virtual time. Every record meets the same watermarks in all kinds of run. */
+export async function runCase(one: TwoPhaseCase, phases: Phases): Promise<TwoPhaseOutcome> {
   const input = new ScriptedInput<Item>(one.splitCount)
   const log = new FakeTransactionLog<string>()
   let life = 0
   const job: JobDriver = testJob(
     (env) => {
       env.enableCheckpointing(nextKillMs(one, life) + CHECKPOINT_MS - job.world.virtualMs)
-      buildJob(env, one, { input, log, life: life++, twoPhase })
+      buildJob(env, one, { input, log, life: life++, phases })
     },
     {
       seed: one.seed,
       faults: { buggify: { enabledProbability: 0, always: pointsOf(one) } },
     },
   )
-  let dropped = 0
-  let idleRecoveries = 0
+  const counts = { dropped: 0, idleRecoveries: 0, foldable: 0, unfolded: 0 }
   const count = (): void => {
-    dropped += counted(job, 'numLateRecordsDropped')
-    idleRecoveries += counted(job, 'numIdleRecoveries')
+    counts.dropped += counted(job, 'numLateRecordsDropped')
+    counts.idleRecoveries += counted(job, 'numIdleRecoveries')
+    counts.foldable += counted(job, 'numRecordsIn', 'Local Window Aggregate')
+    counts.unfolded += counted(job, 'numRecordsUnfolded')
   }
   for (const [index, { split, items, isKilled }] of one.moves.entries()) {
     await advanceTo(job, startMsOf(index))
@@ -111,7 +125,7 @@ export async function runCase(one: TwoPhaseCase, twoPhase: boolean): Promise<Two
   await job.finish()
   count()
   job.stop()
-  return { results: log.committed.toSorted(), dropped, idleRecoveries }
+  return { results: log.committed.toSorted(), ...counts }
 }
 
 function startMsOf(move: number): number {
@@ -129,35 +143,49 @@ interface Life {
   readonly log: FakeTransactionLog<string>
   /** How often the job was killed before. */
   readonly life: number
-  readonly twoPhase: boolean
+  readonly phases: Phases
 }
 
 function buildJob(env: StreamExecutionEnvironment, one: TwoPhaseCase, parts: Life): void {
-  const { input, log, life, twoPhase } = parts
+  const { input, log, life, phases } = parts
   const [sources, windows] = one.parallelism.map((parallelism) => 1 + ((parallelism + life) % 3))
   env.setParallelism(windows as number)
+  env.set(ConfigOptions.preAggregation, isAhead(phases, life) ? 'always' : 'never')
   const strategy = watermarks
     .boundedOutOfOrderness<Item>(BOUND_MS)
     .withIdleness(IDLE_MS)
     .emitEvery(1)
   const items = env.fromSource(scriptedSource(input), strategy, 'items', sources)
-  results(items, one, twoPhase).sinkTo(transactionalSink(log))
+  results(items, one, phases).sinkTo(transactionalSink(log))
+}
+
+/** Whether the plan of a life, counted from 0, folds ahead of the exchange. */
+function isAhead(phases: Phases, life: number): boolean {
+  if (phases === 'two unasked') return true
+  return phases === (life % 2 === 0 ? 'two, then one' : 'one, then two')
 }
 
 function results(
   items: DataStream<Item>,
-  { shape, latenessMs, emission, putsAside, entriesMax }: TwoPhaseCase,
-  twoPhase: boolean,
+  { shape, latenessMs, emission, putsAside, entriesMax, way }: TwoPhaseCase,
+  phases: Phases,
 ): DataStream<string> {
   const inTime = keyedItems({ items: () => items }).window(assignerOf(shape))
   const lenient = latenessMs === 0 ? inTime : inTime.allowedLateness(latenessMs)
   const keeping = putsAside ? lenient.sideOutputLateData(late) : lenient
-  const windowed = twoPhase ? keeping.twoPhase({ entriesMax }) : keeping
-  const computed = windowed
-    .emission<'accumulating' | 'discarding' | 'retracting'>(emission)
-    .aggregate<number[], readonly number[], string>(listed, (key, { window }, [ids], out) => {
-      out.collect(`${key} ${window} ${ids?.toSorted((left, right) => left - right)}`)
-    })
+  const windowed = phases === 'two' ? keeping.twoPhase({ entriesMax }) : keeping
+  const emitting = windowed.emission<'accumulating' | 'discarding' | 'retracting'>(emission)
+  const computed =
+    way === 'reduce'
+      ? emitting.reduce<string>(added, (key, { window }, [sum], out) => {
+          out.collect(`${key} ${window} ${sum?.id} ${sum?.n}`)
+        })
+      : emitting.aggregate<number[], readonly number[], string>(
+          listed,
+          (key, { window }, [ids], out) => {
+            out.collect(`${key} ${window} ${ids?.toSorted((left, right) => left - right)}`)
+          },
+        )
   const texts = computed.map((result: unknown) =>
     typeof result === 'string' ? result : JSON.stringify(result),
   )
@@ -166,8 +194,15 @@ function results(
   )
 }
 
-function counted({ client }: JobDriver, metric: string): number {
-  return client.metrics().reduce((sum, { values }) => sum + (values[metric] ?? 0), 0)
+function added(left: Item, right: Item): Item {
+  return { ...left, id: Math.max(left.id, right.id), n: left.n + right.n }
+}
+
+function counted({ client }: JobDriver, metric: string, operator?: string): number {
+  return client
+    .metrics()
+    .filter(({ operatorName }) => operator === undefined || operatorName === operator)
+    .reduce((sum, { values }) => sum + (values[metric] ?? 0), 0)
 }
 
 async function advanceTo(job: JobDriver, atMs: number): Promise<void> {
@@ -176,7 +211,9 @@ async function advanceTo(job: JobDriver, atMs: number): Promise<void> {
   await job.advance(restMs)
 }
 
-function pointsOf({ batchSize }: TwoPhaseCase): readonly string[] {
-  if (batchSize === 1) return ['task.one-record-batches']
-  return batchSize === 7 ? ['task.seven-record-batches'] : []
+function pointsOf({ batchSize, isJudgedOften }: TwoPhaseCase): readonly string[] {
+  const points = isJudgedOften ? ['window.short-fold-stretches'] : []
+  if (batchSize === 1) points.push('task.one-record-batches')
+  if (batchSize === 7) points.push('task.seven-record-batches')
+  return points
 }
