@@ -78,11 +78,19 @@ const BOUND_MS = 2
 
 const late = outputTag<Item>('late')
 
+/** Changes what it is given, as it may, and gives back either of two accumulators. */
 const listed: AggregateFunction<Item, number[], readonly number[]> = {
   accumulatorType: types.array(types.int),
   createAccumulator: () => [],
-  add: ({ id }, ids) => ids.concat(id),
-  merge: (left, right) => [...left, ...right],
+  add({ id }, ids) {
+    ids.push(id)
+    return ids
+  },
+  merge(left, right) {
+    if (left.length === 0) return right
+    left.push(...right)
+    return left
+  },
   getResult: (ids) => ids,
 }
 

@@ -75,11 +75,14 @@ export interface GlobalPhase<OUT, K, W extends Window> {
 export function addLocalPhase<T, ACC, OUT, K, W extends Window>(
   { program, input, keyed }: TwoPhaseInput,
   { panes, entriesMax }: TwoPhaseSettings,
-  settings: WindowLateness<T>,
+  settings: WindowLateness<T> & { readonly emission?: WindowEmission },
   computation: WindowComputation<T, ACC, OUT, K, W>,
 ): GlobalPhase<OUT, K, W> {
   const recordType = recordTypeOf(input) as TypeInformation<T> | undefined
-  const phases = inTwoPhases(computation, recordType)
+  const { emission = 'accumulating' } = settings
+  // With any other emission there are no panes: windows that overlap get the same partials.
+  const sharesPartials = emission !== 'accumulating'
+  const phases = inTwoPhases(computation, { recordType, sharesPartials })
   const [source] = input.inputs
   if (phases === undefined) throw needsRecords('process()')
   for (const [setting, method] of NEED_RECORDS) {
@@ -128,7 +131,7 @@ export function phasesUnasked<T, ACC, OUT, K, W extends Window>(
     return undefined
   if (lateRecordsIn(settings) !== 'drops' || !foldsUnasked(assigner, computation)) return undefined
   const panes = panesAhead(assigner)
-  const phases = inTwoPhases(computation, recordType)
+  const phases = inTwoPhases(computation, { recordType, sharesPartials: false })
   if (panes === undefined || phases === undefined) return undefined
   const aggregate = phases.local
   return {

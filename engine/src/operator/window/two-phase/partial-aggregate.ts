@@ -3,6 +3,7 @@ import type { TypeInformation } from '../../../types/type-information.ts'
 import type { FunctionObject } from '../../function/function-lifecycle.ts'
 import { functionSupplier, perSubtask } from '../../function/function-supplier.ts'
 import type { FoldedRecords } from '../late-records.ts'
+import { accumulatorCopier } from '../panes/copy-accumulator.ts'
 import type { Window } from '../window.ts'
 import type { ProcessWindow, WindowComputation } from '../window-function.ts'
 
@@ -20,13 +21,18 @@ export interface TwoPhaseComputation<IN, OUT, K, W extends Window> {
   readonly global: WindowComputation<PartialAggregate<K, unknown>, unknown, OUT, K, W>
 }
 
-/**
- * Parts a computation in two phases; undefined if it needs the records themselves.
- * @param recordType type of the records, which are the accumulators of a `reduce`
- */
+/** What {@link inTwoPhases} has to know of the windows. */
+export interface TwoPhaseOfWindows<IN> {
+  /** Type of the records, which are the accumulators of a `reduce`. */
+  readonly recordType: TypeInformation<IN> | undefined
+  /** Whether a partial aggregate may be added to several windows: merging must not change it. */
+  readonly sharesPartials: boolean
+}
+
+/** Parts a computation in two phases; undefined if it needs the records themselves. */
 export function inTwoPhases<IN, ACC, OUT, K, W extends Window>(
   computation: WindowComputation<IN, ACC, OUT, K, W>,
-  recordType: TypeInformation<IN> | undefined,
+  { recordType, sharesPartials }: TwoPhaseOfWindows<IN>,
 ): TwoPhaseComputation<IN, OUT, K, W> | undefined {
   if (computation.kind === 'process') return undefined
   const supply =
@@ -34,7 +40,8 @@ export function inTwoPhases<IN, ACC, OUT, K, W extends Window>(
       ? functionSupplier(computation.aggregate as AggregateFunction<IN, unknown, unknown>)
       : reducing(computation, recordType)
   const process = computation.process as ProcessWindow<never, OUT, K, W> | undefined
-  const aggregate = perSubtask(() => mergingPartials<IN, K>(supply()))
+  const isCopied = sharesPartials && computation.kind === 'aggregate' // records never change
+  const aggregate = perSubtask(() => mergingPartials<IN, K>(supply(), isCopied))
   const global = { kind: 'aggregate', aggregate, ...(process && { process }) } as const
   return { local: perSubtask(supply), global }
 }
@@ -42,12 +49,14 @@ export function inTwoPhases<IN, ACC, OUT, K, W extends Window>(
 /** The second phase of an aggregate: takes in what the first has folded. */
 function mergingPartials<IN, K>(
   fn: AggregateFunction<IN, unknown, unknown>,
+  isCopied: boolean,
 ): AggregateFunction<PartialAggregate<K, unknown>, unknown, unknown> {
   const { accumulatorType } = fn
+  const copy = isCopied ? accumulatorCopier(accumulatorType) : undefined
   return {
     ...lifeOf(fn),
     createAccumulator: () => fn.createAccumulator(),
-    add: ({ accumulator }, sum) => fn.merge(sum, accumulator),
+    add: ({ accumulator }, sum) => fn.merge(sum, copy ? copy(accumulator) : accumulator),
     merge: (left, right) => fn.merge(left, right),
     getResult: (sum) => fn.getResult(sum),
     ...(accumulatorType && { accumulatorType }),
