@@ -26,7 +26,7 @@ import type { TypeInformation } from '../../types/type-information.ts'
 import type { Program } from './program.ts'
 
 /** Partial aggregates a subtask holds before it hands all of them on, unless the program says. */
-export const ENTRIES_MAX = 10_000
+export const ENTRIES_MAX = 32_768
 
 /** In plans and metrics. */
 export const LOCAL_NAME = 'Local Window Aggregate'

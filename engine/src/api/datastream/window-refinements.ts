@@ -97,6 +97,6 @@ export interface WindowRefinements<T, W extends Window, Self> {
 
 /** How {@link WindowRefinements.twoPhase} holds what the first phase has folded. */
 export interface TwoPhaseOptions {
-  /** Partial aggregates a subtask holds before it hands all of them on. Default 10,000. */
+  /** Partial aggregates a subtask holds before it hands all of them on. Default 32,768. */
   readonly entriesMax?: number
 }

@@ -9,11 +9,11 @@ function passUntilTried(fold: FoldYield): number {
   return passed
 }
 
-test('folding goes on while there are two records for each partial aggregate', () => {
+test('folding goes on while there are five records for each partial aggregate', () => {
   const fold = new FoldYield()
-  fold.handedOn(500, 1_000)
+  fold.handedOn(200, 1_000)
   expect(fold.pays).toBe(true)
-  fold.handedOn(501, 1_000)
+  fold.handedOn(201, 1_000)
   expect(fold.pays).toBe(false)
 })
 
