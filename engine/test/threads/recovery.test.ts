@@ -29,7 +29,7 @@ beforeAll(async () => {
     })
     expected.set(group, results)
   }
-})
+}, THREADS_MS)
 
 /** A job by the clock has no end but its cancellation. */
 function assertEnded(group: string, { error }: RecoveryEnd): void {
