@@ -1,7 +1,6 @@
 // The benchmarks; see README.md. Ends with `floors: N of M held`; the exit code is 1 if one falls
 // short or an output is wrong.
 
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { compareCommits } from './commands/compare-commits.ts'
 import { managePeers } from './commands/manage-peers.ts'
@@ -60,12 +59,14 @@ async function main(): Promise<number> {
  * asked, until that process lets go of it.
  */
 async function sample(suite: string, name: string): Promise<number> {
+  const isLetGo = new Promise<boolean>((resolve) => {
+    process.once('disconnect', () => resolve(true))
+  })
   for (;;) {
     const report = await SUITES.get(suite)?.sample(name, values.quick)
-    const asked = once(process, 'message')
-    const isLetGo = once(process, 'disconnect').then(() => true)
+    const isAsked = new Promise<boolean>((resolve) => process.once('message', () => resolve(false)))
     await new Promise((resolve) => process.send?.(report, resolve))
-    const isOver = !values.kept || (await Promise.race([asked.then(() => false), isLetGo]))
+    const isOver = !values.kept || (await Promise.race([isAsked, isLetGo]))
     if (isOver) return process.exit() // a peer may still run in a process of its own
   }
 }
