@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 /**
  * Runs a tool of the machine, whose complaints are shown.
@@ -20,5 +23,13 @@ export function toolVersion(command: string): string | undefined {
     return execFileSync(command, ['--version'], { encoding: 'utf8' }).trim()
   } catch {
     return undefined
+  }
+}
+
+/** @throws Error if a download is not the file that is expected */
+export function checkSha256(path: string, expected: string): void {
+  const actual = createHash('sha256').update(readFileSync(path)).digest('hex')
+  if (actual !== expected) {
+    throw new Error(`${basename(path)} has the SHA-256 ${actual}, not ${expected}`)
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { JavaProgram } from '../jvm/java-program.ts'
 import { peerFolder } from '../peer.ts'
 import versions from '../versions.json' with { type: 'json' }
 
@@ -24,17 +24,7 @@ export function isInstalled(): boolean {
   return existsSync(libraryFolder())
 }
 
-/** The sources of our programs for Flink. */
-export function javaSources(): readonly string[] {
-  return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.java'))
-    .map((file) => join(SOURCES, file))
-    .sort()
-}
-
-/** Where our programs are compiled to: a folder for each state of the sources. */
-export function classFolder(): string {
-  const hash = createHash('sha256')
-  for (const file of javaSources()) hash.update(readFileSync(file))
-  return join(flinkFolder(), `classes-${hash.digest('hex').slice(0, 12)}`)
+/** Our programs for Flink. */
+export function flinkJava(): JavaProgram {
+  return { sources: SOURCES, classpath: join(libraryFolder(), '*'), folder: flinkFolder() }
 }

@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { classFolder, JVM_ARGUMENTS } from '../jvm/java-program.ts'
 import { LineProcess } from '../line-process.ts'
-import { classFolder, libraryFolder } from './flink-files.ts'
+import { flinkJava, libraryFolder } from './flink-files.ts'
 
 const LOG_SETTINGS = fileURLToPath(new URL('./log4j2.properties', import.meta.url))
-
-/** How the JVM is run. Recorded with each result. */
-export const JVM_SETTINGS = { heap: '8g', collector: 'ParallelGC' } as const
 
 /** Packages that Flink reaches into, as its own start scripts have it. */
 const OPENED = ['java.lang', 'java.util', 'java.time', 'java.nio', 'java.net'].map(
@@ -17,11 +14,14 @@ const OPENED = ['java.lang', 'java.util', 'java.time', 'java.nio', 'java.net'].m
 /** One JVM in which queries run one after another, so that it gets warm. */
 export class FlinkJvm {
   readonly #process = new LineProcess('Flink', 'java', [
-    `-Xmx${JVM_SETTINGS.heap}`,
-    `-XX:+Use${JVM_SETTINGS.collector}`,
+    ...JVM_ARGUMENTS,
     ...OPENED,
     `-Dlog4j2.configurationFile=${LOG_SETTINGS}`,
-    ...['-cp', [classFolder(), join(libraryFolder(), '*')].join(':'), 'millrace.nexmark.Peer'],
+    ...[
+      '-cp',
+      [classFolder(flinkJava()), join(libraryFolder(), '*')].join(':'),
+      'millrace.nexmark.Peer',
+    ],
   ])
 
   /** Runs a query over the first events. @returns the digest of its result */
@@ -33,9 +33,4 @@ export class FlinkJvm {
   close(): void {
     this.#process.close()
   }
-}
-
-/** The version of the JDK. @throws Error if there is none */
-export function jdkVersion(): string {
-  return execFileSync('javac', ['-version'], { encoding: 'utf8' }).trim().replace('javac ', '')
 }

@@ -2,12 +2,13 @@ import { rmSync } from 'node:fs'
 import { q12 } from '../../nexmark/queries/q12.ts'
 import { QUERIES } from '../../nexmark/queries/queries.ts'
 import { runQuery } from '../../nexmark/run-query.ts'
+import { compileJava, jdkVersion } from '../jvm/java-program.ts'
 import { type Peer, peerFolder } from '../peer.ts'
 import { toolVersion } from '../tool.ts'
-import { FLINK, isInstalled } from './flink-files.ts'
-import { FlinkJvm, jdkVersion } from './flink-jvm.ts'
+import { FLINK, flinkJava, isInstalled } from './flink-files.ts'
+import { FlinkJvm } from './flink-jvm.ts'
 import { WITHOUT_PROGRAM } from './flink-programs.ts'
-import { compilePrograms, installFlink } from './install-flink.ts'
+import { installFlink } from './install-flink.ts'
 
 /** Events of the queries that prove the installation. */
 const SMOKE_EVENTS = 20_000
@@ -31,7 +32,7 @@ async function install(progress: (line: string) => void): Promise<void> {
   progress(`JDK ${jdkVersion()}`)
   installFlink(progress)
   progress('compiling')
-  compilePrograms()
+  compileJava(flinkJava())
   const jvm = new FlinkJvm()
   try {
     for (const query of QUERIES.filter((one) => one !== q12 && !WITHOUT_PROGRAM.has(one.name))) {

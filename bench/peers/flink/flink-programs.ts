@@ -1,7 +1,7 @@
 import type { Program } from '../../runner/program.ts'
-import { FLINK } from './flink-files.ts'
-import { FlinkJvm, JVM_SETTINGS, jdkVersion } from './flink-jvm.ts'
-import { compilePrograms } from './install-flink.ts'
+import { compileJava, JVM_SETTINGS, jdkVersion } from '../jvm/java-program.ts'
+import { FLINK, flinkJava } from './flink-files.ts'
+import { FlinkJvm } from './flink-jvm.ts'
 
 /** How long a JVM is warmed up at least. */
 const WARM_UP_MS = 60_000
@@ -50,7 +50,7 @@ let jvm: FlinkJvm | undefined
 /** Runs a query in the JVM of this process: one sample warms it up and measures it. */
 function runInJvm(query: string, events: number): Promise<string> {
   if (jvm === undefined) {
-    compilePrograms()
+    compileJava(flinkJava())
     jvm = new FlinkJvm()
   }
   return jvm.run(query, events)

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { JavaProgram } from '../jvm/java-program.ts'
 import { peerFolder } from '../peer.ts'
-import { sourceHash } from '../source-hash.ts'
 import versions from '../versions.json' with { type: 'json' }
 
 /** Which Hazelcast it is. */
@@ -23,15 +23,7 @@ export function isInstalled(): boolean {
   return existsSync(hazelcastJar())
 }
 
-/** The sources of our program for Hazelcast. */
-export function javaSources(): readonly string[] {
-  return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.java'))
-    .map((file) => join(SOURCES, file))
-    .sort()
-}
-
-/** Where our program is compiled to: a folder for each state of the sources. */
-export function classFolder(): string {
-  return join(hazelcastFolder(), `classes-${sourceHash(javaSources())}`)
+/** Our program for Hazelcast. */
+export function hazelcastJava(): JavaProgram {
+  return { sources: SOURCES, classpath: hazelcastJar(), folder: hazelcastFolder() }
 }

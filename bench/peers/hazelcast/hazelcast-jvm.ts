@@ -1,6 +1,6 @@
-import { JVM_SETTINGS } from '../flink/flink-jvm.ts'
+import { classFolder, JVM_ARGUMENTS } from '../jvm/java-program.ts'
 import { LineProcess } from '../line-process.ts'
-import { classFolder, hazelcastJar } from './hazelcast-files.ts'
+import { hazelcastJar, hazelcastJava } from './hazelcast-files.ts'
 
 /** Packages that Hazelcast reaches into, as its documentation advises. */
 const OPENED: readonly string[] = [
@@ -22,10 +22,13 @@ export interface HazelcastRun {
 /** A JVM with one Hazelcast member in it, which talks to no other. */
 export class HazelcastJvm {
   readonly #process = new LineProcess('Hazelcast', 'java', [
-    `-Xmx${JVM_SETTINGS.heap}`,
-    `-XX:+Use${JVM_SETTINGS.collector}`,
+    ...JVM_ARGUMENTS,
     ...OPENED,
-    ...['-cp', [classFolder(), hazelcastJar()].join(':'), 'millrace.keyedwindow.Peer'],
+    ...[
+      '-cp',
+      [classFolder(hazelcastJava()), hazelcastJar()].join(':'),
+      'millrace.keyedwindow.Peer',
+    ],
   ])
 
   /** Runs the job over the first records. */

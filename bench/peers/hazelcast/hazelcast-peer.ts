@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
-import { jdkVersion } from '../flink/flink-jvm.ts'
+import { compileJava, jdkVersion } from '../jvm/java-program.ts'
 import { type Peer, peerFolder } from '../peer.ts'
 import { proveSums } from '../prove-sums.ts'
 import { toolVersion } from '../tool.ts'
-import { HAZELCAST, isInstalled } from './hazelcast-files.ts'
+import { HAZELCAST, hazelcastJava, isInstalled } from './hazelcast-files.ts'
 import { HazelcastJvm } from './hazelcast-jvm.ts'
-import { compileProgram, installHazelcast } from './install-hazelcast.ts'
+import { installHazelcast } from './install-hazelcast.ts'
 
 /** Hazelcast Jet, embedded in a JVM of its own. */
 export const hazelcast: Peer = {
@@ -26,7 +26,7 @@ async function install(progress: (line: string) => void): Promise<void> {
   progress(`JDK ${jdkVersion()}`)
   installHazelcast(progress)
   progress('compiling')
-  compileProgram()
+  compileJava(hazelcastJava())
   const jvm = new HazelcastJvm()
   try {
     await proveSums(async (records) => (await jvm.run(records)).output, progress)

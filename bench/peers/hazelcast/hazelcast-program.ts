@@ -1,8 +1,7 @@
 import type { Program, ProgramOutcome } from '../../runner/program.ts'
-import { JVM_SETTINGS, jdkVersion } from '../flink/flink-jvm.ts'
-import { HAZELCAST } from './hazelcast-files.ts'
+import { compileJava, JVM_SETTINGS, jdkVersion } from '../jvm/java-program.ts'
+import { HAZELCAST, hazelcastJava } from './hazelcast-files.ts'
 import { HazelcastJvm } from './hazelcast-jvm.ts'
-import { compileProgram } from './install-hazelcast.ts'
 
 /** How long a JVM is warmed up at least. */
 const WARM_UP_MS = 60_000
@@ -40,7 +39,7 @@ let jvm: HazelcastJvm | undefined
 /** Runs the job in the JVM of this process: one sample warms it up and measures it. */
 async function runInJvm(records: number): Promise<ProgramOutcome> {
   if (jvm === undefined) {
-    compileProgram()
+    compileJava(hazelcastJava())
     jvm = new HazelcastJvm()
   }
   const { output, snapshots } = await jvm.run(records)

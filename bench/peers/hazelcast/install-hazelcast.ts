@@ -1,15 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { runTool } from '../tool.ts'
-import {
-  classFolder,
-  HAZELCAST,
-  hazelcastFolder,
-  hazelcastJar,
-  isInstalled,
-  javaSources,
-} from './hazelcast-files.ts'
+import { checkSha256, runTool } from '../tool.ts'
+import { HAZELCAST, hazelcastFolder, isInstalled } from './hazelcast-files.ts'
 
 /**
  * Downloads Hazelcast's jar, which is all that it needs.
@@ -26,20 +18,6 @@ export function installHazelcast(progress: (line: string) => void): void {
   progress(`downloading ${name} ${version} from Maven Central (21 MB)`)
   const what = [`-Dartifact=${name}:${version}`, `-DoutputDirectory=${partial}`]
   runTool('mvn', ['--quiet', '--batch-mode', '-Dstyle.color=never', 'dependency:copy', ...what])
-  const actual = createHash('sha256')
-    .update(readFileSync(join(partial, file)))
-    .digest('hex')
-  if (actual !== sha256) throw new Error(`${file} has the SHA-256 ${actual}, not ${sha256}`)
+  checkSha256(join(partial, file), sha256)
   renameSync(partial, folder)
-}
-
-/** Compiles our program for Hazelcast unless that was done before. */
-export function compileProgram(): void {
-  const classes = classFolder()
-  if (existsSync(classes)) return
-  const partial = `${classes}.partial`
-  rmSync(partial, { recursive: true, force: true })
-  mkdirSync(partial, { recursive: true })
-  runTool('javac', ['-nowarn', '-cp', hazelcastJar(), '-d', partial, ...javaSources()])
-  renameSync(partial, classes)
 }

@@ -1,5 +1,6 @@
 package millrace.nexmark;
 
+import millrace.digest.RowHash;
 import millrace.nexmark.Events.Bid;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;

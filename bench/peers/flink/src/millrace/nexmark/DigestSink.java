@@ -1,6 +1,8 @@
 package millrace.nexmark;
 
 import java.io.Serializable;
+import millrace.digest.Digest;
+import millrace.digest.RowHash;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;

@@ -1,11 +1,11 @@
 package millrace.nexmark;
 
-import static millrace.nexmark.Mix.GOLDEN;
-import static millrace.nexmark.Mix.below;
-import static millrace.nexmark.Mix.belowByHigh;
-import static millrace.nexmark.Mix.belowByLow;
-import static millrace.nexmark.Mix.mix;
-import static millrace.nexmark.Mix.wordOfStream;
+import static millrace.digest.Mix.GOLDEN;
+import static millrace.nexmark.Draws.below;
+import static millrace.nexmark.Draws.belowByHigh;
+import static millrace.nexmark.Draws.belowByLow;
+import static millrace.digest.Mix.mix;
+import static millrace.nexmark.Draws.wordOfStream;
 
 import java.nio.charset.StandardCharsets;
 import millrace.nexmark.Events.Auction;

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import millrace.digest.RowHash;
 import millrace.nexmark.Events.Auction;
 import millrace.nexmark.Events.Bid;
 import millrace.nexmark.Events.Person;

@@ -2,6 +2,7 @@ package millrace.nexmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import millrace.digest.RowHash;
 import millrace.nexmark.Events.Bid;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;

@@ -1,6 +1,6 @@
 package millrace.keyedwindow;
 
-import static millrace.keyedwindow.Digest.mix;
+import static millrace.digest.Mix.mix;
 
 /** The input: each entry is a function of its number; see bench/macro/keyed-window. */
 record Entry(int key, int value) {

@@ -6,6 +6,8 @@ import com.hazelcast.jet.pipeline.Pipeline;
 import com.hazelcast.jet.pipeline.Sink;
 import com.hazelcast.jet.pipeline.SinkBuilder;
 import com.hazelcast.jet.pipeline.WindowDefinition;
+import millrace.digest.Digest;
+import millrace.digest.RowHash;
 
 /** The job: sums of the values by key and tumbling window of event time. */
 final class KeyedWindow {
@@ -31,7 +33,14 @@ final class KeyedWindow {
   private static Sink<KeyedWindowResult<Integer, Long>> digestSink() {
     return SinkBuilder.sinkBuilder("digest", context -> new Digest())
         .<KeyedWindowResult<Integer, Long>>receiveFn(
-            (digest, sum) -> digest.addRow(sum.key(), sum.start(), sum.result()))
+            (digest, sum) ->
+                digest.add(
+                    new RowHash()
+                        .begin()
+                        .number(sum.key())
+                        .number(sum.start())
+                        .number(sum.result())
+                        .word()))
         .destroyFn(Digest::addToTotal)
         .preferredLocalParallelism(Peer.PARALLELISM)
         .build();

@@ -8,6 +8,7 @@ import com.hazelcast.jet.config.JobConfig;
 import com.hazelcast.jet.config.ProcessingGuarantee;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import millrace.digest.Digest;
 
 /**
  * Runs the keyed window job on Hazelcast Jet in this JVM, on one member. Reads lines with a number

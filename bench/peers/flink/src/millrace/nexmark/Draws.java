@@ -1,17 +1,11 @@
 package millrace.nexmark;
 
+import static millrace.digest.Mix.GOLDEN;
+import static millrace.digest.Mix.mix;
+
 /** The draws of the generator; see bench/nexmark/generator/draws.ts. */
-final class Mix {
-  static final int GOLDEN = 0x9e3779b9;
-
-  private Mix() {}
-
-  static int mix(int word) {
-    int x = word;
-    x = (x ^ (x >>> 16)) * 0x7feb352d;
-    x = (x ^ (x >>> 15)) * 0x846ca68b;
-    return x ^ (x >>> 16);
-  }
+final class Draws {
+  private Draws() {}
 
   static int wordOfStream(int word, int index) {
     return mix(word + (index + 1) * GOLDEN);

@@ -1,10 +1,10 @@
-package millrace.nexmark;
+package millrace.digest;
 
-import static millrace.nexmark.Mix.GOLDEN;
-import static millrace.nexmark.Mix.mix;
+import static millrace.digest.Mix.GOLDEN;
+import static millrace.digest.Mix.mix;
 
 /** The digest of a result table; the same as bench/digest/multiset-digest.ts. */
-final class Digest {
+public final class Digest {
   /** Of the job that runs in this JVM. */
   private static Digest total = new Digest();
 
@@ -12,29 +12,29 @@ final class Digest {
   private int low;
   private int high;
 
-  void add(int word) {
+  public void add(int word) {
     rows++;
     low += word;
     high += mix(word ^ GOLDEN);
   }
 
-  void remove(int word) {
+  public void remove(int word) {
     rows--;
     low -= word;
     high -= mix(word ^ GOLDEN);
   }
 
-  static synchronized void reset() {
+  public static synchronized void reset() {
     total = new Digest();
   }
 
-  static synchronized void addToTotal(Digest part) {
+  public static synchronized void addToTotal(Digest part) {
     total.rows += part.rows;
     total.low += part.low;
     total.high += part.high;
   }
 
-  static synchronized String totalText() {
+  public static synchronized String totalText() {
     return String.format("%d-%08x%08x", total.rows, total.high, total.low);
   }
 }

@@ -1,26 +1,26 @@
-package millrace.nexmark;
+package millrace.digest;
 
-import static millrace.nexmark.Mix.GOLDEN;
-import static millrace.nexmark.Mix.mix;
+import static millrace.digest.Mix.GOLDEN;
+import static millrace.digest.Mix.mix;
 
 /** The hash of a row; the same as bench/digest/row-hash.ts. */
-final class RowHash {
+public final class RowHash {
   private static final int SPREAD = 0x7feb352d;
   private static final int SPREAD_HIGH = 0x846ca68b;
 
   private int word;
 
-  RowHash begin() {
+  public RowHash begin() {
     word = 0;
     return this;
   }
 
-  RowHash number(long value) {
+  public RowHash number(long value) {
     word = added(word, (int) value ^ (int) (value >> 32) * SPREAD_HIGH);
     return this;
   }
 
-  RowHash text(String value) {
+  public RowHash text(String value) {
     int last = value.length() - 1;
     int next = added(word, last);
     if (last >= 0) {
@@ -31,7 +31,7 @@ final class RowHash {
     return this;
   }
 
-  int word() {
+  public int word() {
     return mix(word);
   }
 
