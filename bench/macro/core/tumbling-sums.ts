@@ -1,4 +1,9 @@
-import { tumblingEventTimeWindows, types } from '@millrace/engine'
+import {
+  type TimeWindow,
+  tumblingEventTimeWindows,
+  types,
+  type WindowedStream,
+} from '@millrace/engine'
 import type { CheckedJob } from '../../jobs/checked-job.ts'
 import { type EntryShape, entries, timeOf } from './entries.ts'
 import { sumAdder, summing, type WindowSum } from './window-sums.ts'
@@ -11,7 +16,8 @@ export interface TumblingSumsOptions {
   readonly name: string
   readonly shape: EntryShape
   readonly windowMs: number
-  readonly phases: Phases
+  /** Default: as the plan finds best. */
+  readonly phases?: Phases
 }
 
 /** Sums by key and tumbling window of event time. */
@@ -23,13 +29,12 @@ export function tumblingSums(options: TumblingSumsOptions): CheckedJob<WindowSum
       const windows = entries(env, size, shape)
         .keyBy(({ key }) => key, types.int)
         .window(tumblingEventTimeWindows(windowMs))
-      return (phases === 'two-phase' ? windows.twoPhase() : windows.onePhase()).aggregate<
-        number,
-        number,
-        WindowSum
-      >(summing, (key, { window }, sums, out) => {
-        for (const sum of sums) out.collect({ key, startMs: window.startMs, sum })
-      })
+      return inPhases(windows, phases).aggregate<number, number, WindowSum>(
+        summing,
+        (key, { window }, sums, out) => {
+          for (const sum of sums) out.collect({ key, startMs: window.startMs, sum })
+        },
+      )
     },
     adder: sumAdder,
     plainly({ records }, add) {
@@ -44,4 +49,12 @@ export function tumblingSums(options: TumblingSumsOptions): CheckedJob<WindowSum
       for (const sum of sums.values()) add(sum)
     },
   }
+}
+
+function inPhases<T, K>(
+  windows: WindowedStream<T, K, TimeWindow>,
+  phases: Phases | undefined,
+): WindowedStream<T, K, TimeWindow> {
+  if (phases === undefined) return windows
+  return phases === 'two-phase' ? windows.twoPhase() : windows.onePhase()
 }

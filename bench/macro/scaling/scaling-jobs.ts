@@ -1,6 +1,6 @@
 import type { AnyCheckedJob } from '../../jobs/checked-job.ts'
 import { runAsThread } from '../../jobs/run-checked-job.ts'
-import { tumblingAggregate, tumblingTwoPhase } from '../core/tumbling-windows.ts'
+import { tumblingAggregate } from '../core/tumbling-windows.ts'
 import { EXCHANGE_JOBS } from './exchange-jobs.ts'
 import { NEXMARK_JOBS } from './nexmark-queries.ts'
 
@@ -8,7 +8,6 @@ import { NEXMARK_JOBS } from './nexmark-queries.ts'
 export const SCALING_JOBS: readonly AnyCheckedJob[] = [
   ...NEXMARK_JOBS,
   tumblingAggregate,
-  tumblingTwoPhase,
   ...EXCHANGE_JOBS,
 ]
 

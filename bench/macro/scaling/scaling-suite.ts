@@ -33,7 +33,6 @@ export const scaling: Suite = programSuite({
     onThreads('q5', 2, 40 * MILLION),
     onThreads('tumbling-aggregate', 1, 100 * MILLION),
     onThreads('tumbling-aggregate', 2, 100 * MILLION),
-    onThreads('tumbling-two-phase', 2, 100 * MILLION),
     onThreads('exchange-rows', 2, 40 * MILLION),
     onThreads('exchange-numbers', 2, 100 * MILLION),
     byPostMessage(10 * MILLION),
