@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { putZigzagInt } from './zigzag.ts'
+import { putZigzagInt } from './varint-word.ts'
 
 /** LEB128 straight from its definition, on exact integers. */
 function leb128(value: bigint): number[] {

@@ -1,5 +1,6 @@
 import { assert, EngineError, ErrorCode } from './engine-error.ts'
 import { utf8Encoder } from './text-codec.ts'
+import { putVarintWord, putZigzagInt } from './varint-word.ts'
 import { writeWtf8, wtf8ByteLength } from './wtf8.ts'
 
 /** From this length on the platform's encoder beats a loop over the units. */
@@ -80,7 +81,7 @@ export class ByteWriter {
     const at = this.#reserve(MAX_VARINT_BYTES)
     const word = value | 0
     if (word === value) {
-      this.#length = this.#putWord(at, (word << 1) ^ (word >> 31))
+      this.#length = putZigzagInt(this.#bytes, at, word)
       return
     }
     if (!Number.isSafeInteger(value)) throw unwritable('a zigzag varint is a safe integer', value)
@@ -198,20 +199,7 @@ export class ByteWriter {
       bytes[next++] = 0x80 | (rest - higher * 0x80)
       rest = higher
     }
-    return this.#putWord(next, rest)
-  }
-
-  /** Writes an unsigned 32-bit word as a varint and returns the offset behind it. */
-  #putWord(at: number, word: number): number {
-    const bytes = this.#bytes
-    let rest = word | 0
-    let next = at
-    while ((rest & ~0x7f) !== 0) {
-      bytes[next++] = 0x80 | (rest & 0x7f)
-      rest >>>= 7
-    }
-    bytes[next++] = rest
-    return next
+    return putVarintWord(bytes, next, rest)
   }
 
   /** Makes room for `size` more bytes and returns the offset to write at. */

@@ -1,10 +1,10 @@
 /**
- * Writes a 32-bit integer as `ByteWriter.zigzag` does, where there is room for five bytes: for
- * loops over columns, which ask a writer for room once.
- * @returns the offset behind the last byte written.
+ * Writes an unsigned 32-bit word as a varint, where there is room for five bytes: for those who ask
+ * a writer for room once and then write many.
+ * @returns the offset behind the last byte written
  */
-export function putZigzagInt(bytes: Uint8Array, at: number, value: number): number {
-  let rest = (value << 1) ^ (value >> 31)
+export function putVarintWord(bytes: Uint8Array, at: number, word: number): number {
+  let rest = word | 0
   let next = at
   while ((rest & ~0x7f) !== 0) {
     bytes[next++] = 0x80 | (rest & 0x7f)
@@ -12,4 +12,9 @@ export function putZigzagInt(bytes: Uint8Array, at: number, value: number): numb
   }
   bytes[next++] = rest
   return next
+}
+
+/** As {@link putVarintWord}, of a 32-bit integer in the form of `ByteWriter.zigzag`. */
+export function putZigzagInt(bytes: Uint8Array, at: number, value: number): number {
+  return putVarintWord(bytes, at, (value << 1) ^ (value >> 31))
 }

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../../base/byte-writer.ts'
-import { putZigzagInt } from '../../base/zigzag.ts'
+import { putZigzagInt } from '../../base/varint-word.ts'
 
 /** How many numbers a writer is asked room for at once. */
 const BLOCK = 2048
