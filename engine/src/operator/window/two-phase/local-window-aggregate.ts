@@ -131,10 +131,6 @@ export class LocalWindowAggregateOperator<IN, K>
   /** Hands each record on by itself. Hot where folding does not pay. */
   #passBy(batch: RecordBatch<IN>): void {
     const { values, timestamps, length } = batch
-    const { output } = this
-    const keySelector = this.#keySelector
-    const aggregate = this.#aggregate
-    const keepsRecords = this.#keepsRecords
     let i = 0
     while (i < length) {
       try {
@@ -144,11 +140,7 @@ export class LocalWindowAggregateOperator<IN, K>
           if (!Number.isFinite(timestampMs)) {
             throw missingTimestamp(this.context, value, timestampMs)
           }
-          const key = keySelector(value)
-          if (key === undefined) throw undefinedKey()
-          const accumulator = aggregate.add(value, aggregate.createAccumulator())
-          const partial = { key, accumulator, recordCount: 1 }
-          output.collect(keepsRecords ? { ...partial, record: value } : partial, timestampMs)
+          this.#handOnAlone(this.#keyOf(value), value, timestampMs)
         }
       } catch (error) {
         this.guard.throwIfFailed()
