@@ -11,7 +11,7 @@ import {
   watermark,
 } from '../../core/stream-element.ts'
 import { LocalChannel } from './channel.ts'
-import { InputGate, ROUNDS_PER_FREE_ROUND } from './input-gate.ts'
+import { InputGate, TURNS_GIVEN_MAX } from './input-gate.ts'
 
 const BARRIER: CheckpointBarrier = {
   kind: 'barrier',
@@ -25,9 +25,12 @@ class ObservedGate {
   readonly channels: readonly LocalChannel[]
   readonly gate: InputGate
 
-  constructor(channelCount: number) {
-    this.channels = Array.from({ length: channelCount }, () => new LocalChannel(1_000_000))
-    this.gate = new InputGate(this.channels.map((channel) => ({ channel, inputIndex: 0 })))
+  /** @param inputs which input each channel feeds */
+  constructor(inputs: readonly (0 | 1)[]) {
+    this.channels = inputs.map(() => new LocalChannel(1_000_000))
+    this.gate = new InputGate(
+      inputs.map((inputIndex, i) => ({ channel: this.channels[i] as LocalChannel, inputIndex })),
+    )
   }
 
   send(channel: number, ...elements: readonly StreamElement[]): void {
@@ -66,7 +69,7 @@ function times<T>(count: number, make: (index: number) => T): T[] {
 
 describe('an input gate (ARC-10, TIM-10)', () => {
   test('reads channels without watermarks in turn, whatever their timestamps', () => {
-    const observed = new ObservedGate(3)
+    const observed = new ObservedGate([0, 0, 0])
     for (const channel of [0, 1, 2]) {
       observed.send(channel, ...times(4, (i) => records(channel * 100 + i)))
     }
@@ -75,7 +78,7 @@ describe('an input gate (ARC-10, TIM-10)', () => {
   })
 
   test('reads the channel that is farthest behind until it has caught up', () => {
-    const observed = new ObservedGate(3)
+    const observed = new ObservedGate([0, 0, 0])
     observed.place(50, 10, 30)
     for (const channel of [0, 1, 2]) {
       observed.send(channel, ...times(3, (i) => records(20 + 20 * i)))
@@ -87,7 +90,7 @@ describe('an input gate (ARC-10, TIM-10)', () => {
   })
 
   test('goes by the last record of a batch, and by the watermark if that is later', () => {
-    const observed = new ObservedGate(2)
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 11)
     observed.send(0, records(90, 12), watermark(40), records(5), records(Number.NaN))
     observed.send(1, records(13), records(39), records(41), records(60))
@@ -97,7 +100,7 @@ describe('an input gate (ARC-10, TIM-10)', () => {
   })
 
   test('a watermark behind the records that came before it sets nothing back', () => {
-    const observed = new ObservedGate(2)
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 20)
     observed.send(0, records(30), watermark(11))
     expect(observed.picks(2)).toEqual([0, 0])
@@ -107,39 +110,57 @@ describe('an input gate (ARC-10, TIM-10)', () => {
   })
 
   test('takes turns among equals', () => {
-    const observed = new ObservedGate(3)
+    const observed = new ObservedGate([0, 0, 0])
     observed.place(10, 10, 10)
     for (const channel of [0, 1, 2]) observed.send(channel, ...times(3, () => records(10)))
     expect(observed.picks(9)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2])
   })
 
   test('reads what is ahead when nothing else is there', () => {
-    const observed = new ObservedGate(2)
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 1_000)
     observed.send(1, ...times(5, (i) => records(1_000 + i)))
     expect(observed.picks(6)).toEqual([1, 1, 1, 1, 1, -1])
   })
 
-  test('gives every channel its own turn in every eighth round', () => {
-    const observed = new ObservedGate(2)
+  test('a channel that is ahead gives away seven turns, and reads in the eighth', () => {
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 1_000)
     observed.send(0, ...times(200, () => records(10)))
     observed.send(1, ...times(200, () => records(1_000)))
-    const picks = observed.picks(10 * 2 * ROUNDS_PER_FREE_ROUND)
+    const picks = observed.picks(10 * 2 * (TURNS_GIVEN_MAX + 1))
     expect(picks.filter((channel) => channel === 1)).toHaveLength(10)
   })
 
-  test('gives a channel without watermarks its turn in every round', () => {
-    const observed = new ObservedGate(3)
+  test('channels side by side are always read in the order of their places', () => {
+    const observed = new ObservedGate([0, 0])
+    observed.place(10, 15)
+    observed.send(0, ...times(100, (i) => records(20 + 10 * i)))
+    observed.send(1, ...times(100, (i) => records(25 + 10 * i)))
+    expect(observed.picks(200)).toEqual(times(200, (i) => i % 2))
+  })
+
+  test('gives a channel without watermarks each of its turns', () => {
+    const observed = new ObservedGate([0, 0, 0])
     observed.send(0, watermark(10))
     observed.send(1, watermark(1_000))
     observed.picks(2)
     observed.send(0, ...times(100, () => records(10)))
     observed.send(1, ...times(100, () => records(1_000)))
     observed.send(2, ...times(100, () => records(1)))
-    const picks = observed.picks(3 * ROUNDS_PER_FREE_ROUND)
-    expect(picks.filter((channel) => channel === 2)).toHaveLength(ROUNDS_PER_FREE_ROUND)
+    const picks = observed.picks(3 * (TURNS_GIVEN_MAX + 1))
+    expect(picks.filter((channel) => channel === 2)).toHaveLength(TURNS_GIVEN_MAX + 1)
     expect(picks.filter((channel) => channel === 1)).toHaveLength(1)
+  })
+
+  test('of two inputs the one with fewer records goes ahead by a batch of the other', () => {
+    const observed = new ObservedGate([0, 1])
+    observed.place(0, 0)
+    observed.send(0, ...times(8, (i) => records(50 + 100 * i)))
+    observed.send(1, ...times(8, (i) => records(20 + 100 * i, 60 + 100 * i, 100 + 100 * i)))
+    // From the second batch of the dense input on it stands where its next batch will end.
+    expect(observed.picks(8)).toEqual([0, 1, 0, 0, 1, 0, 1, 0])
+    expect(observed.picks(8)).toEqual([1, 0, 1, 0, 1, 0, 1, 1])
   })
 
   test.each([
@@ -147,7 +168,7 @@ describe('an input gate (ARC-10, TIM-10)', () => {
     ['at the end of event time', watermark(MAX_WATERMARK_MS)],
     ['at its end', END_OF_INPUT],
   ])('a channel that is %s is not behind', (_name, word) => {
-    const observed = new ObservedGate(2)
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 20)
     observed.send(0, word)
     observed.picks(1)
@@ -158,7 +179,7 @@ describe('an input gate (ARC-10, TIM-10)', () => {
   })
 
   test('a channel that was idle has a place again with its next watermark', () => {
-    const observed = new ObservedGate(2)
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 20)
     observed.send(0, IDLE_STATUS, ACTIVE_STATUS, watermark(12))
     observed.picks(3)
@@ -168,7 +189,7 @@ describe('an input gate (ARC-10, TIM-10)', () => {
   })
 
   test('reads the channel ahead for its barrier while those behind are blocked (CKP-03)', () => {
-    const observed = new ObservedGate(2)
+    const observed = new ObservedGate([0, 0])
     observed.place(10, 1_000)
     observed.send(0, BARRIER, ...times(50, () => records(10)))
     observed.send(1, ...times(50, () => records(1_000)), BARRIER)
@@ -187,11 +208,19 @@ class Reference {
   readonly #placeMs: (number | undefined)[]
   readonly #watermarkMs: number[]
   readonly #movedAt: number[]
+  readonly #spanMs: number[]
+  readonly #turnsGiven: number[]
+  readonly #inputs: readonly (0 | 1)[]
+  readonly #recordsOf = [0, 0]
   readonly blocked = new Set<number>()
   #turns = 0
   #taken = 0
 
-  constructor(channelCount: number) {
+  constructor(inputs: readonly (0 | 1)[]) {
+    const channelCount = inputs.length
+    this.#inputs = inputs
+    this.#spanMs = times(channelCount, () => 0)
+    this.#turnsGiven = times(channelCount, () => 0)
     this.waiting = times(channelCount, () => [])
     this.#placeMs = times(channelCount, () => undefined)
     this.#watermarkMs = times(channelCount, () => Number.NEGATIVE_INFINITY)
@@ -205,17 +234,23 @@ class Reference {
   next(): { readonly channel: number; readonly element: StreamElement } | undefined {
     const count = this.waiting.length
     for (let step = 0; step < count; step++) {
-      const isFree = Math.floor(this.#turns / count) % ROUNDS_PER_FREE_ROUND === 0
       const turn = this.#turns++ % count
-      const channel = isFree || this.#placeMs[turn] === undefined ? turn : this.#behind()
-      if (channel !== undefined && this.isReadable(channel)) return this.#take(channel)
+      const isOwn = this.#placeMs[turn] === undefined || this.#turnsGiven[turn] === TURNS_GIVEN_MAX
+      if (isOwn) this.#turnsGiven[turn] = 0
+      const channel = isOwn ? turn : this.#behind()
+      if (channel === undefined || !this.isReadable(channel)) continue
+      this.#turnsGiven[turn] = (this.#turnsGiven[turn] as number) + 1
+      this.#turnsGiven[channel] = 0
+      return this.#take(channel)
     }
     return undefined
   }
 
   #behind(): number | undefined {
     const placed = this.waiting.map((_, channel) => channel)
-    const rank = (channel: number) => [this.#placeMs[channel] ?? 0, this.#movedAt[channel] ?? 0]
+    const standsAtMs = (channel: number) =>
+      (this.#placeMs[channel] ?? 0) + (this.#spanMs[channel] ?? 0)
+    const rank = (channel: number) => [standsAtMs(channel), this.#movedAt[channel] ?? 0]
     return placed
       .filter((channel) => this.#placeMs[channel] !== undefined && this.isReadable(channel))
       .sort((left, right) => {
@@ -231,8 +266,15 @@ class Reference {
     if (element.kind === 'records') {
       const lastMs = element.timestamps[element.length - 1] as number
       const beforeMs = this.#watermarkMs[channel] as number
-      if (this.#placeMs[channel] === undefined) return { channel, element }
-      this.#placeMs[channel] = Number.isNaN(lastMs) ? beforeMs : Math.max(beforeMs, lastMs)
+      const input = this.#inputs[channel] as 0 | 1
+      this.#recordsOf[input]! += element.length
+      const lastPlaceMs = this.#placeMs[channel]
+      if (lastPlaceMs === undefined) return { channel, element }
+      const placeMs = Number.isNaN(lastMs) ? beforeMs : Math.max(beforeMs, lastMs)
+      const others = this.#recordsOf[1 - input] as number
+      const isDenser = others > 0 && (this.#recordsOf[input] as number) > others
+      this.#placeMs[channel] = placeMs
+      this.#spanMs[channel] = isDenser ? Math.max(0, placeMs - lastPlaceMs) : 0
     } else if (element.kind === 'watermark') {
       const { timestampMs } = element
       this.#watermarkMs[channel] = timestampMs
@@ -253,6 +295,7 @@ type Step =
 
 const element: fc.Arbitrary<StreamElement> = fc.oneof(
   { weight: 20, arbitrary: fc.nat(40).map((timestampMs) => records(timestampMs)) },
+  { weight: 5, arbitrary: fc.nat(40).map((lastMs) => records(1, 2, lastMs)) },
   { weight: 1, arbitrary: fc.constant(records(Number.NaN)) },
   { weight: 10, arbitrary: fc.nat(40).map((timestampMs) => watermark(timestampMs)) },
   { weight: 1, arbitrary: fc.constantFrom(IDLE_STATUS, ACTIVE_STATUS, BARRIER, END_OF_INPUT) },
@@ -275,16 +318,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'unblock' as const }) },
 )
 
+const inputs: fc.Arbitrary<(0 | 1)[]> = fc.array(fc.constantFrom(0 as const, 1 as const), {
+  minLength: 1,
+  maxLength: 6,
+})
+
 describe('whatever comes, is blocked and is read, an input gate', () => {
   test('reads what the reference reads, and nothing is left while it could be read', () => {
-    const run = fc.tuple(
-      fc.integer({ min: 1, max: 6 }),
-      fc.array(step, { maxLength: 150, size: 'max' }),
-    )
+    const run = fc.tuple(inputs, fc.array(step, { maxLength: 150, size: 'max' }))
     fc.assert(
-      fc.property(run, ([channelCount, steps]) => {
-        const observed = new ObservedGate(channelCount)
-        const reference = new Reference(channelCount)
+      fc.property(run, ([inputs, steps]) => {
+        const channelCount = inputs.length
+        const observed = new ObservedGate(inputs)
+        const reference = new Reference(inputs)
         const poll = () => {
           const expected = reference.next()
           expect(observed.gate.poll()).toBe(expected?.element)
@@ -310,14 +356,15 @@ describe('whatever comes, is blocked and is read, an input gate', () => {
     )
   })
 
-  test('makes no channel wait for longer than the rounds to the next free one', () => {
+  test('makes no channel wait for longer than the turns it gives away', () => {
     const run = fc.tuple(
-      fc.integer({ min: 1, max: 6 }),
+      inputs,
       fc.array(fc.tuple(fc.nat(5), element), { maxLength: 300, size: 'max' }),
     )
     fc.assert(
-      fc.property(run, ([channelCount, elements]) => {
-        const observed = new ObservedGate(channelCount)
+      fc.property(run, ([inputs, elements]) => {
+        const channelCount = inputs.length
+        const observed = new ObservedGate(inputs)
         for (const [channel, element] of elements) {
           if (channel < channelCount) observed.send(channel, element)
         }
@@ -326,7 +373,7 @@ describe('whatever comes, is blocked and is read, an input gate', () => {
           observed.channels.forEach(({ queued }, channel) => {
             const isWaiting = queued > 0 && channel !== observed.gate.lastChannel
             waits[channel] = isWaiting ? (waits[channel] as number) + 1 : 0
-            expect(waits[channel]).toBeLessThan((ROUNDS_PER_FREE_ROUND + 1) * channelCount)
+            expect(waits[channel]).toBeLessThan((TURNS_GIVEN_MAX + 1) * channelCount)
           })
         }
         expect(observed.channels.every(({ queued }) => queued === 0)).toBe(true)

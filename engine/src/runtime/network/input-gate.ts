@@ -3,8 +3,8 @@ import type { StreamElement } from '../../core/stream-element.ts'
 import type { ChannelReceiver } from './channel.ts'
 import { ChannelOrder } from './channel-order.ts'
 
-/** In one of so many rounds over the channels each of them is read in its own turn. */
-export const ROUNDS_PER_FREE_ROUND = 8
+/** How many turns in a row a channel gives to those behind it; the next is its own. */
+export const TURNS_GIVEN_MAX = 7
 
 /** A channel as its receiver sees it: which input of the task's first operator it feeds. */
 export interface InputChannel {
@@ -20,23 +20,25 @@ export interface InputChannel {
  *
  * It never waits for a channel that has nothing: what is ahead is read if nothing else is there, so
  * the order among channels cannot make tasks wait for each other. Nor does a channel starve: those
- * without a place keep their turns, and in every eighth round all do.
+ * without a place keep their turns, and the others give away seven in a row at most. Channels that
+ * go forward side by side are read in their order before that, so that none jumps ahead of it.
  */
 export class InputGate {
   readonly #channels: readonly InputChannel[]
   readonly #blocked: boolean[]
   readonly #order: ChannelOrder
+  /** How many turns each channel has given to others since it was read. */
+  readonly #turnsGiven: number[]
   /** Whose turn it was. */
   #last = -1
-  /** Rounds over the channels since the last free one, which is 0. */
-  #round = 0
   /** Index of the channel that {@link InputGate.poll} took its last element from. */
   lastChannel = 0
 
   constructor(channels: readonly InputChannel[]) {
     this.#channels = channels
     this.#blocked = channels.map(() => false)
-    this.#order = new ChannelOrder(channels.length)
+    this.#order = new ChannelOrder(channels.map(({ inputIndex }) => inputIndex))
+    this.#turnsGiven = channels.map(() => 0)
   }
 
   get channelCount(): number {
@@ -57,12 +59,15 @@ export class InputGate {
     let noneBehind = false
     for (let step = 0; step < count; step++) {
       const channel = this.#nextTurn()
-      if (this.#round === 0 || !this.#order.hasPlace(channel)) {
+      if (this.#keepsTurn(channel)) {
         const element = this.#take(channel)
         if (element !== undefined) return element
       } else if (!noneBehind) {
         const element = this.#takeFromBehind()
-        if (element !== undefined) return element
+        if (element !== undefined) {
+          if (channel !== this.lastChannel) this.#turnsGiven[channel]!++
+          return element
+        }
         noneBehind = true
       }
     }
@@ -86,10 +91,15 @@ export class InputGate {
   }
 
   #nextTurn(): number {
-    if (this.#last + 1 < this.#channels.length) return ++this.#last
-    this.#round = (this.#round + 1) % ROUNDS_PER_FREE_ROUND
-    this.#last = 0
-    return 0
+    this.#last = this.#last + 1 < this.#channels.length ? this.#last + 1 : 0
+    return this.#last
+  }
+
+  #keepsTurn(channel: number): boolean {
+    if (!this.#order.hasPlace(channel)) return true
+    if ((this.#turnsGiven[channel] as number) < TURNS_GIVEN_MAX) return false
+    this.#turnsGiven[channel] = 0
+    return true
   }
 
   /** Takes from the channel that is farthest behind in event time and has something. */
@@ -107,6 +117,7 @@ export class InputGate {
     const element = this.#channels[channel]?.channel.poll()
     if (element === undefined) return undefined
     this.lastChannel = channel
+    this.#turnsGiven[channel] = 0
     this.#order.taken(channel, element)
     return element
   }
