@@ -28,6 +28,7 @@ import type { StateSection } from '../state-section.ts'
 import type { InternalTimerService, TimerTarget } from '../timer-service.ts'
 import type { StateTtl } from '../ttl/state-ttl.ts'
 import { CurrentKey } from './current-key.ts'
+import { EntryTrail } from './entry-trail.ts'
 import { HeapKeyedStateSnapshot } from './heap-keyed-state-snapshot.ts'
 import { HeapStateStore } from './heap-state-store.ts'
 import { HeapTable } from './heap-table.ts'
@@ -88,6 +89,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #current = new CurrentKey()
   readonly #line = new SnapshotLine()
+  readonly #trail = new EntryTrail()
   readonly #tables = new Map<string, HeapTable<unknown>>()
   readonly #timerServices = new Map<string, HeapTimerService>()
   readonly #unread: RestoredKeyedState
@@ -298,6 +300,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       line: this.#line,
       maxParallelism: this.maxParallelism,
       mapLimit: this.mapLimit,
+      trail: this.#trail,
     })
     const parts = this.#unread.tables.get(name)
     if (parts !== undefined) {

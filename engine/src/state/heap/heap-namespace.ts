@@ -1,6 +1,7 @@
 import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
 import type { NamespaceView } from '../keyed-state-backend.ts'
-import type { Namespace } from '../namespace.ts'
+import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
+import { EntryTrail } from './entry-trail.ts'
 import {
   type EntryCursor,
   type EntryOwner,
@@ -19,6 +20,8 @@ export interface NamespaceOwner<V> {
   readonly line: SnapshotLine
   /** How many entries of integer keys a namespace keeps in a map before it makes a typed table. */
   readonly mapLimit: number
+  /** Leads through the entries of one key in the void namespaces of all tables. */
+  readonly trail: EntryTrail
   /** How many entries the namespace had that was removed last; 0 if none was. */
   readonly lastSize: number
   /** Writes an entry below the line into the open snapshot, before it changes. */
@@ -173,6 +176,11 @@ export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
     this.line.entryCount++
   }
 
+  /** The entries of removed namespaces stay alive for a while: none of others may lead there. */
+  #trail(): EntryTrail {
+    return this.namespace === VOID_NAMESPACE ? this.#owner.trail : new EntryTrail()
+  }
+
   /** Empty, with room for the entries there are and one more. */
   #formFor(identity: KeyIdentity): HeapEntries<V> {
     const { size, keyWidth, holdsNumbers } = this.#entries
@@ -183,7 +191,7 @@ export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
       const guess = Math.min(this.#owner.lastSize * 1.1, size * 8)
       return new IntEntries(this, Math.max(size * 1.5, guess), width, holdsNumbers)
     }
-    return size === 0 ? new LoneEntry(this) : new MapEntries(this, mapLimit)
+    return size === 0 ? new LoneEntry(this) : new MapEntries(this, mapLimit, this.#trail())
   }
 }
 

@@ -5,6 +5,7 @@ import type { TypeSerializer } from '../../types/type-serializer.ts'
 import type { StateTable } from '../keyed-state-backend.ts'
 import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
 import type { CurrentKey } from './current-key.ts'
+import type { EntryTrail } from './entry-trail.ts'
 import type { HeapEntries } from './heap-entries.ts'
 import { HeapNamespace, type NamespaceOwner } from './heap-namespace.ts'
 import { KeyGroupChunks } from './key-group-chunks.ts'
@@ -24,6 +25,7 @@ export interface HeapTableOptions<V> {
   readonly maxParallelism: number
   /** See `NamespaceOwner`. */
   readonly mapLimit: number
+  readonly trail: EntryTrail
 }
 
 /** The state of one name on the heap: entries per namespace. */
@@ -35,6 +37,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   readonly codec: ValueCodec<V>
   readonly line: SnapshotLine
   readonly mapLimit: number
+  readonly trail: EntryTrail
   lastSize = 0
   readonly #keySerializer: TypeSerializer<unknown>
   readonly #current: CurrentKey
@@ -56,6 +59,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     this.#current = options.current
     this.line = options.line
     this.mapLimit = options.mapLimit
+    this.trail = options.trail
     this.#maxParallelism = options.maxParallelism
     this.#void = new HeapNamespace<V>(VOID_NAMESPACE, this)
     this.serializers = describeSerializers(options.keySerializer, options.codec)

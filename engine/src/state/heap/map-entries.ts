@@ -1,4 +1,5 @@
 import type { KeyIdentity } from '../../types/key-identity.ts'
+import type { EntryTrail } from './entry-trail.ts'
 import {
   type EntryCursor,
   type EntryOwner,
@@ -16,16 +17,15 @@ export class MapEntries<V> implements HeapEntries<V> {
   readonly #line: SnapshotLine
   readonly #intLimit: number
   readonly #entries: Map<KeyIdentity, HeapEntry<V>> = new Map()
-  /** The entry that was found last: an update follows most reads. */
-  #last: HeapEntry<V> | undefined
-  #lastIdentity: KeyIdentity
+  readonly #trail: EntryTrail
   #keyWidth: KeyWidth = KeyWidth.INT
 
   /** @param intLimit how many entries there may be if all keys are integers */
-  constructor(owner: EntryOwner<V>, intLimit: number) {
+  constructor(owner: EntryOwner<V>, intLimit: number, trail: EntryTrail) {
     this.#owner = owner
     this.#line = owner.line
     this.#intLimit = intLimit
+    this.#trail = trail
   }
 
   get size(): number {
@@ -74,7 +74,7 @@ export class MapEntries<V> implements HeapEntries<V> {
     if (entry === undefined) return false
     this.#beforeChange(entry)
     this.#entries.delete(identity)
-    this.#last = undefined
+    entry.leave()
     return true
   }
 
@@ -88,12 +88,13 @@ export class MapEntries<V> implements HeapEntries<V> {
     this.#keyWidth = widerOf(this.#keyWidth, width)
     // An integer is handed out as its identity, as typed tables do: never as -0.
     const handedOut = width === KeyWidth.ANY ? key : identity
-    this.#entries.set(identity, new HeapEntry(handedOut, value, version))
+    this.#entries.set(identity, new HeapEntry(handedOut, value, version, this))
   }
 
   moveTo(others: HeapEntries<V>): void {
-    for (const [identity, { key, value, version }] of this.#entries) {
-      others.insert(identity, key, value, version)
+    for (const [identity, entry] of this.#entries) {
+      others.insert(identity, entry.key, entry.value, entry.version)
+      entry.home = undefined
     }
   }
 
@@ -117,12 +118,14 @@ export class MapEntries<V> implements HeapEntries<V> {
   }
 
   #find(identity: KeyIdentity): HeapEntry<V> | undefined {
-    const last = this.#last
-    if (last !== undefined && identity === this.#lastIdentity) return last
+    return (
+      (this.#trail.follow(this, identity) as HeapEntry<V> | undefined) ?? this.#lookUp(identity)
+    )
+  }
+
+  #lookUp(identity: KeyIdentity): HeapEntry<V> | undefined {
     const found = this.#entries.get(identity)
-    if (found === undefined) return undefined
-    this.#last = found
-    this.#lastIdentity = identity
+    if (found !== undefined) this.#trail.goTo(found, identity)
     return found
   }
 }
