@@ -34,7 +34,6 @@ export class BidMaker {
   readonly #hotBidderRatio: number
   readonly #extra: Cut
   readonly #firstBidderId: number
-  #round = -1
   #hotAuction = 0
   #firstAuction = 0
   #auctionCount = 0
@@ -54,13 +53,28 @@ export class BidMaker {
     this.#firstBidderId = FIRST_ID + (options.bidderIdQuirk ? FIRST_ID : 0)
   }
 
-  /** The bid of an identity, which stands in that round. */
-  bid(identity: number, round: number): Bid {
-    if (round !== this.#round) this.#enter(round)
+  /** Works out what the bids of a round choose from. Called before the first of them. */
+  enterRound(round: number): void {
+    const { roundSize } = this.#order
+    const lastAuction = this.#identifiers.lastAuction(round, roundSize - 1)
+    const lastPerson = this.#identifiers.lastPerson(round, roundSize - 1)
+    const auctions = this.#identifiers.auctionsAround(lastAuction)
+    const persons = this.#identifiers.personsAround(lastPerson)
+    this.#hotAuction = FIRST_ID + hotOf(lastAuction)
+    this.#firstAuction = FIRST_ID + auctions.first
+    this.#auctionCount = auctions.count
+    this.#hotBidder = this.#firstBidderId + hotOf(lastPerson) + 1
+    this.#firstBidder = this.#firstBidderId + persons.first
+    this.#bidderCount = persons.count
+  }
+
+  /** The bid of an identity that stands in the round. */
+  bid(identity: number): Bid {
     const draws = this.#draws
     const state = draws.stateOf(identity + 1)
     const hot = draws.word(state, 0)
-    const channel = this.#channels.channelOf(draws.word(state, 4))
+    const channels = this.#channels
+    const channel = channels.numberOf(draws.word(state, 4))
     return {
       kind: 'bid',
       auction:
@@ -72,26 +86,10 @@ export class BidMaker {
           ? this.#hotBidder
           : this.#firstBidder + below(draws.word(state, 2), this.#bidderCount),
       price: priceOf(draws.word(state, 3)),
-      channel: channel.name,
-      url: channel.url,
+      channel: channels.nameOf(channel),
+      url: channels.urlOf(channel),
       dateTime: this.#order.timeOf(identity),
       extra: this.#letters.cut(draws.word(state, 5), this.#extra),
     }
-  }
-
-  /** Works out what the bids of a round choose from. */
-  #enter(round: number): void {
-    const { roundSize } = this.#order
-    const lastAuction = this.#identifiers.lastAuction(round, roundSize - 1)
-    const lastPerson = this.#identifiers.lastPerson(round, roundSize - 1)
-    const auctions = this.#identifiers.auctionsAround(lastAuction)
-    const persons = this.#identifiers.personsAround(lastPerson)
-    this.#round = round
-    this.#hotAuction = FIRST_ID + hotOf(lastAuction)
-    this.#firstAuction = FIRST_ID + auctions.first
-    this.#auctionCount = auctions.count
-    this.#hotBidder = this.#firstBidderId + hotOf(lastPerson) + 1
-    this.#firstBidder = this.#firstBidderId + persons.first
-    this.#bidderCount = persons.count
   }
 }

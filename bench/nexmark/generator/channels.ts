@@ -11,35 +11,39 @@ const CHANNEL_ID_DRAW = 19
 
 const LETTERS_AND_UNDERSCORES = alphabetWith('_')
 
-/** A way by which bids come. */
-export interface Channel {
-  readonly name: string
-  readonly url: string
-}
-
 /** All channels. */
 export class Channels {
-  readonly #channels: readonly Channel[]
+  /** Name and URL of each channel in turn: together in memory, for many bids read them cold. */
+  readonly #texts: readonly string[]
 
   constructor(draws: Draws) {
-    const channels: Channel[] = []
+    const texts: string[] = []
     const url = new TextScratch()
     for (let number = 0; number < NUMBERED; number++) {
       const hasId = below(draws.word(draws.stateOf(number), CHANNEL_ID_DRAW), 10) > 0
       const id = hasId ? `&channel_id=${Math.abs(reversed(number))}` : ''
-      channels.push({ name: `channel-${number}`, url: urlOf(number, id, draws, url) })
+      texts.push(`channel-${number}`, urlOf(number, id, draws, url))
     }
-    for (const name of HOT) {
-      channels.push({ name, url: urlOf(channels.length, '', draws, url) })
+    for (const [index, name] of HOT.entries()) {
+      texts.push(name, urlOf(NUMBERED + index, '', draws, url))
     }
-    this.#channels = channels
+    this.#texts = texts
   }
 
-  /** The channel that a word of the draws means. */
-  channelOf(word: number): Channel {
+  /** The number of the channel that a word of the draws means. */
+  numberOf(word: number): number {
     const choice = below(word, 2 * NUMBERED)
-    const number = choice < NUMBERED ? choice : NUMBERED + (choice % HOT.length)
-    return this.#channels[number] as Channel
+    return choice < NUMBERED ? choice : NUMBERED + (choice % HOT.length)
+  }
+
+  /** The name of a channel. */
+  nameOf(number: number): string {
+    return this.#texts[2 * number] as string
+  }
+
+  /** The URL of a channel. */
+  urlOf(number: number): string {
+    return this.#texts[2 * number + 1] as string
   }
 }
 

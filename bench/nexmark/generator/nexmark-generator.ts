@@ -36,6 +36,9 @@ export class NexmarkGenerator {
   readonly #texts = new TextScratch()
   /** Over how many events half of the auctions in flight come. */
   readonly #eventsInFlight: number
+  #round = -1
+  /** The id with which the round begins; a whole number at first too, so that V8 never boxes it. */
+  #roundStart = -(2 ** 30)
 
   constructor(options: NexmarkOptions = {}) {
     this.#options = resolveNexmarkOptions(options)
@@ -59,11 +62,21 @@ export class NexmarkGenerator {
     const order = this.#order
     const identity = order.identityOf(n)
     const id = identity + 1
-    const round = Math.floor(id / order.roundSize)
-    const place = id - round * order.roundSize
+    let place = id - this.#roundStart
+    if (place < 0 || place >= order.roundSize) place = this.#enterRoundOf(id)
     const kind = order.kindAt(place)
-    if (kind === 2) return this.#bids.bid(identity, round)
+    if (kind === 2) return this.#bids.bid(identity)
+    const round = this.#round
     return kind === 1 ? this.#auction(identity, round, place) : this.#person(identity, round, place)
+  }
+
+  /** Neighbours are of one round, so that only now and then an id is divided. */
+  #enterRoundOf(id: number): number {
+    const { roundSize } = this.#order
+    this.#round = Math.floor(id / roundSize)
+    this.#roundStart = this.#round * roundSize
+    this.#bids.enterRound(this.#round)
+    return id - this.#roundStart
   }
 
   #auction(identity: number, round: number, place: number): Auction {
