@@ -23,7 +23,10 @@ public final class RowHash {
   public RowHash text(String value) {
     int last = value.length() - 1;
     int next = added(word, last);
-    if (last >= 0) next = added(next, value.charAt(0) | value.charAt(last) << 16);
+    if (last >= 0) {
+      next = added(next, value.charAt(0) | value.charAt(last / 3) << 16);
+      next = added(next, value.charAt(2 * last / 3) | value.charAt(last) << 16);
+    }
     word = next;
     return this;
   }
