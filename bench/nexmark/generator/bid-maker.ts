@@ -53,7 +53,7 @@ export class BidMaker {
     this.#firstBidderId = FIRST_ID + (options.bidderIdQuirk ? FIRST_ID : 0)
   }
 
-  /** Works out what the bids of a round choose from. Called before the first of them. */
+  /** Works out what the bids of a round choose from. Called ahead of them. */
   enterRound(round: number): void {
     const { roundSize } = this.#order
     const lastAuction = this.#identifiers.lastAuction(round, roundSize - 1)

@@ -22,10 +22,10 @@ export class Channels {
     for (let number = 0; number < NUMBERED; number++) {
       const hasId = below(draws.word(draws.stateOf(number), CHANNEL_ID_DRAW), 10) > 0
       const id = hasId ? `&channel_id=${Math.abs(reversed(number))}` : ''
-      texts.push(`channel-${number}`, urlOf(number, id, draws, url))
+      texts.push(`channel-${number}`, composeUrl(number, id, draws, url))
     }
     for (const [index, name] of HOT.entries()) {
-      texts.push(name, urlOf(NUMBERED + index, '', draws, url))
+      texts.push(name, composeUrl(NUMBERED + index, '', draws, url))
     }
     this.#texts = texts
   }
@@ -47,7 +47,7 @@ export class Channels {
   }
 }
 
-function urlOf(channel: number, id: string, draws: Draws, url: TextScratch): string {
+function composeUrl(channel: number, id: string, draws: Draws, url: TextScratch): string {
   const state = draws.stateOf(channel)
   url.clear()
   url.add('https://www.nexmark.com')

@@ -36,9 +36,9 @@ export class NexmarkGenerator {
   readonly #texts = new TextScratch()
   /** Over how many events half of the auctions in flight come. */
   readonly #eventsInFlight: number
-  #round = -1
-  /** The id with which the round begins; a whole number at first too, so that V8 never boxes it. */
-  #roundStart = -(2 ** 30)
+  /** The round of the event that was made last, and the id with which it begins. */
+  #round = 0
+  #roundStart = 0
 
   constructor(options: NexmarkOptions = {}) {
     this.#options = resolveNexmarkOptions(options)
@@ -55,6 +55,7 @@ export class NexmarkGenerator {
       channels: new Channels(this.#draws),
     })
     this.#eventsInFlight = Math.floor((inFlightAuctions * this.#order.roundSize) / auctions)
+    this.#bids.enterRound(this.#round)
   }
 
   /** The event of a number; the first is 1. */
