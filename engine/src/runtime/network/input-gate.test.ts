@@ -63,6 +63,12 @@ function records(...timestampsMs: readonly number[]): RecordBatch {
   return batch
 }
 
+function manyRecords(count: number, timestampMs: number): RecordBatch {
+  const batch = new RecordBatch()
+  for (let i = 0; i < count; i++) batch.add('tea', timestampMs)
+  return batch
+}
+
 function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index))
 }
@@ -161,6 +167,18 @@ describe('an input gate (ARC-10, TIM-10)', () => {
     // From the second batch of the dense input on it stands where its next batch will end.
     expect(observed.picks(8)).toEqual([0, 1, 0, 0, 1, 0, 1, 0])
     expect(observed.picks(8)).toEqual([1, 0, 1, 0, 1, 0, 1, 1])
+  })
+
+  test('an input that used to have more records counts for less as others come', () => {
+    const observed = new ObservedGate([0, 1])
+    observed.place(0, 0)
+    observed.send(0, manyRecords(2 ** 20, 0))
+    observed.send(1, manyRecords(600_000, 100))
+    observed.picks(2)
+    // The second input is the denser one by now, and its channel stands a batch ahead, at 200.
+    observed.send(0, records(150), records(160))
+    observed.send(1, records(250))
+    expect(observed.picks(3)).toEqual([0, 0, 1])
   })
 
   test.each([

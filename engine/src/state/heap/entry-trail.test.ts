@@ -115,3 +115,19 @@ test('a trail leads nowhere once entries have moved, and so keeps no old map ali
   entries.moveTo(entriesOn(trail))
   expect(trail.follow(entries, 'a')).toBeUndefined()
 })
+
+test('who visits all entries sees their values even if that moves them', () => {
+  const trail = new EntryTrail()
+  const entries = entriesOn(trail)
+  for (const key of ['a', 'b', 'c']) entries.insert(key, key, key.charCodeAt(0), 0)
+  const visited: [unknown, number][] = []
+  entries.forEach((key, value) => {
+    if (visited.length === 0) entries.moveTo(entriesOn(trail))
+    visited.push([key, value])
+  })
+  expect(visited).toEqual([
+    ['a', 97],
+    ['b', 98],
+    ['c', 99],
+  ])
+})

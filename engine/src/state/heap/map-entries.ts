@@ -94,6 +94,7 @@ export class MapEntries<V> implements HeapEntries<V> {
   moveTo(others: HeapEntries<V>): void {
     for (const [identity, entry] of this.#entries) {
       others.insert(identity, entry.key, entry.value, entry.version)
+      // It keeps its value: `forEach` may be on its way over the old entries.
       entry.home = undefined
     }
   }
