@@ -1,4 +1,5 @@
 import { listState, type MapState, mapState, types, valueState } from '@millrace/engine'
+import { lengthOf } from '../../engine/src/base/join-bytes.ts'
 import type { HeapKeyedStateBackend } from '../../engine/src/state/heap/heap-keyed-state-backend.ts'
 import { VOID_NAMESPACE } from '../../engine/src/state/namespace.ts'
 import { heapBackend } from './heap-backend.ts'
@@ -76,13 +77,9 @@ export const stateCases: readonly MicroCase[] = [
     backend.setCurrentKey(1)
     for (let entry = 0; entry < RECORDS; entry++) state.put(entry, entry)
   }),
-  snapshotCase('heap-value-snapshot', (backend) => {
-    const state = backend.getState(valueState('value', { type: orderType }))
-    for (let key = 0; key < RECORDS; key++) {
-      backend.setCurrentKey(key)
-      state.update({ id: key, amount: key / 8, city: 'Porto' })
-    }
-  }),
+  // All is written anew: some entry of each block of slots has changed since the last snapshot.
+  snapshotCase('heap-value-snapshot', fillOrders(1), fillOrders(1_000)),
+  snapshotCase('heap-value-snapshot-unchanged', fillOrders(1)),
   {
     name: 'heap-timer-fire',
     records: RECORDS,
@@ -126,8 +123,24 @@ function stateCase(
   }
 }
 
-/** A snapshot of as many entries as there are records. */
-function snapshotCase(name: string, fill: (backend: HeapKeyedStateBackend) => void): MicroCase {
+/** Gives every so-many-th key an order. */
+function fillOrders(step: number): (backend: HeapKeyedStateBackend) => void {
+  const descriptor = valueState('value', { type: orderType })
+  return (backend) => {
+    const state = backend.getState(descriptor)
+    for (let key = 0; key < RECORDS; key += step) {
+      backend.setCurrentKey(key)
+      state.update({ id: key, amount: key / 8, city: 'Porto' })
+    }
+  }
+}
+
+/** A snapshot of as many entries as there are records, some of which change before each. */
+function snapshotCase(
+  name: string,
+  fill: (backend: HeapKeyedStateBackend) => void,
+  change: (backend: HeapKeyedStateBackend) => void = () => {},
+): MicroCase {
   return {
     name,
     records: RECORDS,
@@ -136,9 +149,10 @@ function snapshotCase(name: string, fill: (backend: HeapKeyedStateBackend) => vo
       fill(backend)
       let checkpointId = 0
       return () => {
+        change(backend)
         const snapshot = backend.snapshot(++checkpointId)
         while (!snapshot.advance(1_000)) {}
-        return snapshot.sections().reduce((sum, { bytes }) => sum + bytes.length, 0)
+        return snapshot.sections().reduce((sum, { pieces }) => sum + lengthOf(pieces), 0)
       }
     },
   }

@@ -1,6 +1,7 @@
 import { ByteReader } from '../base/byte-reader.ts'
 import { ByteWriter } from '../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
+import { joinBytes } from '../base/join-bytes.ts'
 import { resolveCompatibility } from '../types/serializer-compatibility.ts'
 import type { TypeInformation } from '../types/type-information.ts'
 import type { TypeRegistry } from '../types/type-registry.ts'
@@ -49,7 +50,7 @@ export class OperatorStateBackend implements OperatorStateStore {
     this.#genericType = types.generic(options.typeRegistry)
     for (const section of options.restored ?? []) {
       if (section.kind !== 'operator') continue
-      this.#unread.set(section.name, readOperatorSection(section.bytes))
+      this.#unread.set(section.name, readOperatorSection(joinBytes(section.pieces)))
     }
   }
 
@@ -91,8 +92,8 @@ export class OperatorStateBackend implements OperatorStateStore {
     for (const map of this.#maps.values()) map.store()
     const sections: StateSection[] = []
     const add = (name: string, section: OperatorSection): void => {
-      const bytes = writeOperatorSection(section)
-      sections.push({ kind: 'operator', name, keyGroup: -1, bytes })
+      const pieces = [writeOperatorSection(section)]
+      sections.push({ kind: 'operator', name, keyGroup: -1, pieces })
     }
     for (const [name, list] of this.#lists) if (list.isWritten) add(name, list.write())
     for (const [name, section] of this.#unread) if (!section.isCopy) add(name, section)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ErrorCode } from '../base/engine-error.ts'
+import { joinBytes } from '../base/join-bytes.ts'
 import { types } from '../types/types.ts'
 import { OperatorStateBackend } from './operator-state-backend.ts'
 import { redistribute, redistributeOperatorState } from './state-redistribution.ts'
@@ -61,7 +62,7 @@ test('keyed sections go to the owner of their key group', () => {
       kind: 'keyed',
       name: '',
       keyGroup,
-      bytes: Uint8Array.of(keyGroup),
+      pieces: [Uint8Array.of(keyGroup)],
     }),
   )
   const given = redistribute([sections.slice(0, 5), sections.slice(5)], 10, 3)
@@ -95,8 +96,9 @@ test('one name is for one list, and a list keeps its type and mode', () => {
 
 test('damaged operator sections are refused', () => {
   const [section] = subtasksWith([[1, 2, 3]])[0] as [StateSection]
-  for (let length = 0; length < section.bytes.length; length++) {
-    const restored = [{ ...section, bytes: section.bytes.slice(0, length) }]
+  const bytes = joinBytes(section.pieces)
+  for (let length = 0; length < bytes.length; length++) {
+    const restored = [{ ...section, pieces: [bytes.slice(0, length)] }]
     expect(() => new OperatorStateBackend({ restored })).toThrowError(
       expect.objectContaining({ code: ErrorCode.CORRUPT_DATA }),
     )

@@ -1,4 +1,5 @@
 import { EngineError, ErrorCode } from '../base/engine-error.ts'
+import { joinBytes } from '../base/join-bytes.ts'
 import { type KeyGroupRange, keyGroupRangeOf } from '../core/key-group.ts'
 import {
   type OperatorSection,
@@ -56,8 +57,8 @@ export function redistributeOperatorState(
       const items = itemsOf(merged.mode, lists, subtaskIndex, parallelism)
       if (items.length === 0) continue
       const isCopy = merged.mode === 'union' && subtaskIndex > 0
-      const bytes = writeOperatorSection({ ...merged, isCopy, items })
-      result[subtaskIndex]?.push({ kind: 'operator', name, keyGroup: -1, bytes })
+      const pieces = [writeOperatorSection({ ...merged, isCopy, items })]
+      result[subtaskIndex]?.push({ kind: 'operator', name, keyGroup: -1, pieces })
     }
   }
   return result
@@ -76,7 +77,7 @@ function listsByName(subtasks: readonly (readonly StateSection[])[]): Map<string
         lists = new Array<OperatorSection | undefined>(subtasks.length).fill(undefined)
         byName.set(section.name, lists)
       }
-      lists[subtaskIndex] = readOperatorSection(section.bytes)
+      lists[subtaskIndex] = readOperatorSection(joinBytes(section.pieces))
     }
   }
   return byName

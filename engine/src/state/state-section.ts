@@ -6,5 +6,9 @@ export interface StateSection {
   readonly name: string
   /** The key group of keyed state; -1 for operator state. */
   readonly keyGroup: number
-  readonly bytes: Uint8Array
+  /**
+   * The bytes, one piece behind the other, never to be changed: snapshots share the pieces of state
+   * that did not change between them. What was read back is one piece.
+   */
+  readonly pieces: readonly Uint8Array[]
 }

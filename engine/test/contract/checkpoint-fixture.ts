@@ -17,10 +17,10 @@ export function sectionsOf(
   const text = `${checkpointId} ${operatorId} ${subtask}`
   const bytes = Uint8Array.from(text, (unit) => unit.charCodeAt(0) & 0xff)
   return [
-    { kind: 'keyed', name: '', keyGroup: subtask * 2, bytes },
-    { kind: 'keyed', name: '', keyGroup: subtask * 2 + 1, bytes: bytes.slice().reverse() },
-    { kind: 'operator', name: 'übrig "\n\uD800', keyGroup: -1, bytes: bytes.slice(3) },
-    { kind: 'operator', name: 'empty', keyGroup: -1, bytes: new Uint8Array(0) },
+    { kind: 'keyed', name: '', keyGroup: subtask * 2, pieces: [bytes] },
+    { kind: 'keyed', name: '', keyGroup: subtask * 2 + 1, pieces: [bytes.slice().reverse()] },
+    { kind: 'operator', name: 'übrig "\n\uD800', keyGroup: -1, pieces: [bytes.slice(3)] },
+    { kind: 'operator', name: 'empty', keyGroup: -1, pieces: [new Uint8Array(0)] },
   ]
 }
 

@@ -1,5 +1,8 @@
 import { keyGroupOf, keyGroupRangeOf, subtaskOfKeyGroup } from '../../src/core/key-group.ts'
-import { HeapKeyedStateBackend } from '../../src/state/heap/heap-keyed-state-backend.ts'
+import {
+  HeapKeyedStateBackend,
+  type HeapKeyedStateBackendOptions,
+} from '../../src/state/heap/heap-keyed-state-backend.ts'
 import type { NamespaceView } from '../../src/state/keyed-state-backend.ts'
 import type { Namespace } from '../../src/state/namespace.ts'
 import { redistribute } from '../../src/state/state-redistribution.ts'
@@ -9,16 +12,15 @@ import { isTally, NAMESPACES, type Place, TABLES, type TableName } from './heap-
 
 const MAX_PARALLELISM = 8
 
+/** Of which form the tables of a backend are. */
+export type Form = Pick<HeapKeyedStateBackendOptions, 'mapLimit' | 'blockSlots'>
+
 /** The subtasks of an operator whose tables are of one form. */
 export class Subtasks {
   readonly backends: readonly HeapKeyedStateBackend[]
   readonly #views = new Map<string, NamespaceView<unknown>[]>()
 
-  constructor(
-    mapLimit: number | undefined,
-    parallelism: number,
-    sections: readonly (readonly StateSection[])[],
-  ) {
+  constructor(form: Form, parallelism: number, sections: readonly (readonly StateSection[])[]) {
     const given = redistribute(sections, MAX_PARALLELISM, parallelism)
     this.backends = Array.from(
       { length: parallelism },
@@ -28,7 +30,7 @@ export class Subtasks {
           maxParallelism: MAX_PARALLELISM,
           processingTime: { nowMs: () => 0, schedule: () => ({ cancel: () => {} }) },
           restored: given[subtask],
-          mapLimit,
+          ...form,
         }),
     )
     for (const table of Object.keys(TABLES)) this.views(table as TableName, '')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ErrorCode } from '../../src/base/engine-error.ts'
+import { joinBytes } from '../../src/base/join-bytes.ts'
 import type { KeyedStateBackend } from '../../src/state/keyed-state-backend.ts'
 import { VOID_NAMESPACE } from '../../src/state/namespace.ts'
 import {
@@ -245,15 +246,16 @@ export function refusedRestoreCases(make: BackendFactory): void {
     first.setCurrentKey('a')
     first.getState(valueState('x', { type: types.string })).update('text')
     const [section] = takeSnapshot(first) as [StateSection]
-    for (let length = 0; length < section.bytes.length; length++) {
-      const bytes = section.bytes.slice(0, length)
+    const bytes = joinBytes(section.pieces)
+    for (let length = 0; length < bytes.length; length++) {
+      const pieces = [bytes.slice(0, length)]
       const code = ErrorCode.CORRUPT_DATA
-      expectCode(() => makeBackend(make, { restored: [{ ...section, bytes }] }), code, /./)
+      expectCode(() => makeBackend(make, { restored: [{ ...section, pieces }] }), code, /./)
     }
-    const unknown = section.bytes.slice()
+    const unknown = bytes.slice()
     unknown[0] = 99
     expectCode(
-      () => makeBackend(make, { restored: [{ ...section, bytes: unknown }] }),
+      () => makeBackend(make, { restored: [{ ...section, pieces: [unknown] }] }),
       ErrorCode.CORRUPT_DATA,
       /version 99/,
     )

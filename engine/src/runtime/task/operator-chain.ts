@@ -273,10 +273,13 @@ function nextOf(
 }
 
 /** What a test may want in place of the quick forms of state. */
-function twinsOf(random: Random): Pick<HeapKeyedStateBackendOptions, 'timerQueue' | 'mapLimit'> {
+function twinsOf(
+  random: Random,
+): Pick<HeapKeyedStateBackendOptions, 'timerQueue' | 'mapLimit' | 'blockSlots'> {
   return {
     ...(random.buggify('state.timers-on-a-heap') && { timerQueue: 'heap' as const }),
     ...(random.buggify('state.maps-only') && { mapLimit: Number.POSITIVE_INFINITY }),
+    ...(random.buggify('state.small-blocks') && { blockSlots: 2 }),
   }
 }
 

@@ -2,7 +2,7 @@ import type { SnapshotPurpose } from '../../core/stream-element.ts'
 import type { StateSection } from '../state-section.ts'
 
 /** One section inside a state file. */
-export interface StateSectionEntry extends Omit<StateSection, 'bytes'> {
+export interface StateSectionEntry extends Omit<StateSection, 'pieces'> {
   readonly offsetBytes: number
   readonly lengthBytes: number
   /** CRC-32 of the section's bytes in a file; 0 in memory. */

@@ -73,7 +73,7 @@ export interface CheckpointStorage {
    */
   readSections(
     handle: StateHandle,
-    filter: (section: Omit<StateSection, 'bytes'>) => boolean,
+    filter: (section: Omit<StateSection, 'pieces'>) => boolean,
   ): Promise<StateSection[]>
   /** All complete checkpoints. */
   list(): Promise<CheckpointListing>

@@ -1,4 +1,5 @@
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { lengthOf } from '../../base/join-bytes.ts'
 import type { StateSection } from '../state-section.ts'
 import type { CheckpointMetadata, StateHandle, StateSectionEntry } from './checkpoint-metadata.ts'
 import { checkpointDirectoryName, stateFileName } from './checkpoint-paths.ts'
@@ -30,11 +31,12 @@ export class MemoryCheckpointStorage implements CheckpointStorage {
     const path = `${pathOf(checkpointId)}/${stateFileName(operatorId, subtaskIndex)}`
     this.#open(checkpointId).files.set(path, sections)
     let sizeBytes = 0
-    const entries = sections.map(({ kind, name, keyGroup, bytes }): StateSectionEntry => {
+    const entries = sections.map(({ kind, name, keyGroup, pieces }): StateSectionEntry => {
       const offsetBytes = sizeBytes
-      sizeBytes += bytes.length
+      const lengthBytes = lengthOf(pieces)
+      sizeBytes += lengthBytes
       // Checksums are for bytes that leave memory; these here are handed back as they are.
-      return { kind, name, keyGroup, offsetBytes, lengthBytes: bytes.length, crc32: 0 }
+      return { kind, name, keyGroup, offsetBytes, lengthBytes, crc32: 0 }
     })
     return { path, sizeBytes, sections: entries }
   }

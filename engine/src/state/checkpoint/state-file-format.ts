@@ -12,6 +12,7 @@
 import { ByteReader } from '../../base/byte-reader.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { crc32 } from '../../base/crc32.ts'
+import { lengthOf } from '../../base/join-bytes.ts'
 import type { StateSection } from '../state-section.ts'
 import { decodeAscii, encodeAscii, encodeAsciiJson } from './ascii-json.ts'
 import type { StateSectionEntry } from './checkpoint-metadata.ts'
@@ -36,13 +37,14 @@ export interface StateFileHead {
 
 /** Lays out a state file. */
 export function layOutStateFile(sections: readonly StateSection[]): StateFileHead {
-  const checksums = sections.map(({ bytes }) => crc32(bytes))
+  const checksums = sections.map(({ pieces }) => checksumOf(pieces))
+  const lengths = sections.map(({ pieces }) => lengthOf(pieces))
   const index = encodeAsciiJson(
     sections.map((section, i) => [
       section.kind,
       section.name,
       section.keyGroup,
-      section.bytes.length,
+      lengths[i],
       checksums[i],
     ]),
   )
@@ -53,9 +55,9 @@ export function layOutStateFile(sections: readonly StateSection[]): StateFileHea
   output.bytes(index)
   output.u32(crc32(output.view()))
   let offsetBytes = output.length
-  const entries = sections.map(({ kind, name, keyGroup, bytes }, i): StateSectionEntry => {
-    const entry = { offsetBytes, lengthBytes: bytes.length, crc32: checksums[i] ?? 0 }
-    offsetBytes += bytes.length
+  const entries = sections.map(({ kind, name, keyGroup }, i): StateSectionEntry => {
+    const entry = { offsetBytes, lengthBytes: lengths[i] ?? 0, crc32: checksums[i] ?? 0 }
+    offsetBytes += entry.lengthBytes
     return { kind, name, keyGroup, ...entry }
   })
   return { head: output.view(), sections: entries, sizeBytes: offsetBytes }
@@ -89,4 +91,10 @@ export function isHeadOf(start: Uint8Array, sections: readonly StateSectionEntry
     sections.map((each) => [each.kind, each.name, each.keyGroup, each.lengthBytes, each.crc32]),
   )
   return decodeAscii(covered.subarray(STATE_FILE_HEAD_BYTES)) === decodeAscii(expected)
+}
+
+function checksumOf(pieces: readonly Uint8Array[]): number {
+  let checksum = 0
+  for (const piece of pieces) checksum = crc32(piece, checksum)
+  return checksum
 }

@@ -1,5 +1,6 @@
 import { crc32 } from '../../base/crc32.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { joinBytes } from '../../base/join-bytes.ts'
 import type { FileHandle, FileSystem } from '../../env/file-system.ts'
 import type { StateSection } from '../state-section.ts'
 import type { StateHandle, StateSectionEntry } from './checkpoint-metadata.ts'
@@ -25,7 +26,8 @@ export async function writeStateFile(
   const file = await fileSystem.create(path)
   try {
     await file.append(head)
-    for (const piece of pieces(sections.map(({ bytes }) => bytes))) await file.append(piece)
+    for (const piece of largerPieces(sections.flatMap(({ pieces }) => pieces)))
+      await file.append(piece)
     await file.sync()
   } finally {
     await file.close()
@@ -95,7 +97,7 @@ async function readWanted(
         const what = kind === 'keyed' ? `key group ${keyGroup}` : `operator state "${name}"`
         throw corruptCheckpoint(handle.path, `${what} fails the checksum`)
       }
-      result.push({ kind, name, keyGroup, bytes: own })
+      result.push({ kind, name, keyGroup, pieces: [own] })
     }
   }
   return result
@@ -121,31 +123,19 @@ function runsOf(sections: readonly StateSectionEntry[]): StateSectionEntry[][] {
 }
 
 /** Joins small neighbours, so that a file takes few calls. */
-function* pieces(parts: readonly Uint8Array[]): IterableIterator<Uint8Array> {
+function* largerPieces(pieces: readonly Uint8Array[]): IterableIterator<Uint8Array> {
   let pending: Uint8Array[] = []
   let sizeBytes = 0
-  for (const part of parts) {
-    if (sizeBytes > 0 && sizeBytes + part.length > PIECE_BYTES_MAX) {
-      yield join(pending, sizeBytes)
+  for (const piece of pieces) {
+    if (sizeBytes > 0 && sizeBytes + piece.length > PIECE_BYTES_MAX) {
+      yield joinBytes(pending)
       pending = []
       sizeBytes = 0
     }
-    pending.push(part)
-    sizeBytes += part.length
+    pending.push(piece)
+    sizeBytes += piece.length
   }
-  if (sizeBytes > 0) yield join(pending, sizeBytes)
-}
-
-function join(parts: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const only = parts[0]
-  if (parts.length === 1 && only !== undefined) return only
-  const joined = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
+  if (sizeBytes > 0) yield joinBytes(pending)
 }
 
 async function readExactly(

@@ -50,6 +50,11 @@ export interface EntryCursor<V> {
   readonly value: V
   /** Serializes that entry if it is below the line. @returns whether it was */
   serialize(): boolean
+  /**
+   * Passes over a block of entries that a snapshot has or takes as a whole.
+   * @returns how many entries it took; undefined if the next entry is in no such block
+   */
+  passBlock(): number | undefined
 }
 
 /** What a column of keys must be made for: 32-bit integers, safe integers, or keys of any kind. */

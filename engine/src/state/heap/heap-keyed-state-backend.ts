@@ -37,6 +37,7 @@ import { HeapTtl, type HeapTtlHost } from './heap-ttl.ts'
 import { TIMERS_KIND } from './keyed-snapshot-format.ts'
 import { readNamespace } from './namespace-bytes.ts'
 import { RestoredKeyedState, readRestored } from './restored-keyed-state.ts'
+import { BLOCK_SLOTS } from './slot-blocks.ts'
 import { SnapshotLine } from './snapshot-line.ts'
 import type { TableRegistry } from './table-registry.ts'
 import {
@@ -66,6 +67,8 @@ export interface HeapKeyedStateBackendOptions {
    * becomes a typed table. Infinity for maps only, which tests compare typed tables with.
    */
   readonly mapLimit?: number | undefined
+  /** For tests: how many slots of a table are a block, a power of two. See `SlotBlocks`. */
+  readonly blockSlots?: number | undefined
 }
 
 /**
@@ -82,6 +85,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly keyGroupRange: KeyGroupRange
   readonly maxParallelism: number
   readonly mapLimit: number
+  readonly #blockSlots: number
   readonly #processingTime: ProcessingTime
   readonly #warn: ((message: string) => void) | undefined
   readonly #timerQueue: TimerQueueKind | undefined
@@ -112,6 +116,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.maxParallelism = options.maxParallelism
     this.#processingTime = options.processingTime
     this.mapLimit = options.mapLimit ?? MAP_LIMIT
+    this.#blockSlots = options.blockSlots ?? BLOCK_SLOTS
     this.#warn = options.warn
     this.#timerQueue = options.timerQueue
     this.#genericType = types.generic(options.typeRegistry)
@@ -300,6 +305,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       line: this.#line,
       maxParallelism: this.maxParallelism,
       mapLimit: this.mapLimit,
+      blockSlots: this.#blockSlots,
       trail: this.#trail,
     })
     const parts = this.#unread.tables.get(name)

@@ -61,7 +61,7 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
       this.#tableChunks.push({ source: table, kind: table.kind, chunks })
     }
     for (const service of source.timerServices) {
-      const chunks = new KeyGroupChunks(range, 0)
+      const chunks = new KeyGroupChunks(range)
       const walk = new TimerWalk(service, chunks, maxParallelism)
       this.#timerWalks.push(walk)
       this.#walks.push(walk)
@@ -121,8 +121,8 @@ export class HeapKeyedStateSnapshot implements KeyedStateSnapshot {
       ]
       if (tables.length === 0 && timerServices.length === 0) continue
       const maxParallelism = this.#maxParallelism
-      const bytes = writeKeyedSection({ maxParallelism, keyGroup, tables, timerServices })
-      sections.push({ kind: 'keyed', name: '', keyGroup, bytes })
+      const pieces = writeKeyedSection({ maxParallelism, keyGroup, tables, timerServices })
+      sections.push({ kind: 'keyed', name: '', keyGroup, pieces })
     }
     this.#tableChunks.length = 0
     this.#timerChunks.length = 0
@@ -136,10 +136,7 @@ function partsOf(collected: readonly Collected[], keyGroup: number): SectionPart
     const chunk = chunks.chunk(keyGroup)
     if (chunk === undefined) continue
     const { name, serializers } = source
-    const { count, bytes, writer } = chunk
-    // Of timers only the bytes: they have no headroom.
-    const inPlace = kind === TIMERS_KIND ? undefined : writer
-    parts.push({ name, kind, serializers, count, bytes, writer: inPlace })
+    parts.push({ name, kind, serializers, ...chunk })
   }
   return parts
 }

@@ -1,10 +1,10 @@
 import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
 import type { NamespaceView } from '../keyed-state-backend.ts'
 import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
+import type { BlockBytes } from './block-bytes.ts'
 import { EntryTrail } from './entry-trail.ts'
 import {
   type EntryCursor,
-  type EntryOwner,
   type HeapEntries,
   KeyWidth,
   keyWidthOf,
@@ -13,6 +13,7 @@ import {
 import { IntEntries } from './int-entries.ts'
 import { LoneEntry } from './lone-entry.ts'
 import { MapEntries } from './map-entries.ts'
+import type { BlockOwner } from './slot-blocks.ts'
 import { SnapshotLine } from './snapshot-line.ts'
 
 /** What a namespace needs of its table. */
@@ -24,8 +25,14 @@ export interface NamespaceOwner<V> {
   readonly trail: EntryTrail
   /** How many entries the namespace had that was removed last; 0 if none was. */
   readonly lastSize: number
+  /** See `BlockOwner`. */
+  readonly blockSlots: number | undefined
   /** Writes an entry below the line into the open snapshot, before it changes. */
   serialize(namespace: Namespace, key: unknown, value: V): void
+  /** See `BlockOwner`. */
+  serializeBlock(namespace: Namespace, keys: readonly number[], values: readonly V[]): BlockBytes
+  /** See `BlockOwner`. */
+  takeBlock(bytes: BlockBytes): void
   /** The node of a namespace, if it has entries. */
   find(namespace: Namespace): HeapNamespace<V> | undefined
   /** Takes an empty node up again as that of its namespace. */
@@ -46,7 +53,7 @@ const DROPPED: HeapEntries<never> = new LoneEntry<never>({
  * A view that outlives its namespace (all entries were removed) stays usable: on its next write it
  * becomes the namespace's node again, or passes everything on to the node that replaced it.
  */
-export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
+export class HeapNamespace<V> implements NamespaceView<V>, BlockOwner<V> {
   readonly namespace: Namespace
   readonly line: SnapshotLine
   readonly #owner: NamespaceOwner<V>
@@ -130,8 +137,20 @@ export class HeapNamespace<V> implements NamespaceView<V>, EntryOwner<V> {
     return taken
   }
 
+  get blockSlots(): number | undefined {
+    return this.#owner.blockSlots
+  }
+
   serialize(key: unknown, value: V): void {
     this.#owner.serialize(this.namespace, key, value)
+  }
+
+  serializeBlock(keys: readonly number[], values: readonly V[]): BlockBytes {
+    return this.#owner.serializeBlock(this.namespace, keys, values)
+  }
+
+  takeBlock(bytes: BlockBytes): void {
+    this.#owner.takeBlock(bytes)
   }
 
   /** The node that replaced this one after it was dropped. */
@@ -208,11 +227,7 @@ class NamespaceCursor<V> implements EntryCursor<V> {
   }
 
   next(): boolean {
-    const entries = this.#current()
-    if (entries !== this.#entries) {
-      this.#entries = entries
-      this.#cursor = entries.cursor()
-    }
+    this.#startOverIfMoved()
     return this.#cursor.next()
   }
 
@@ -226,5 +241,17 @@ class NamespaceCursor<V> implements EntryCursor<V> {
 
   serialize(): boolean {
     return this.#cursor.serialize()
+  }
+
+  passBlock(): number | undefined {
+    this.#startOverIfMoved()
+    return this.#cursor.passBlock()
+  }
+
+  #startOverIfMoved(): void {
+    const entries = this.#current()
+    if (entries === this.#entries) return
+    this.#entries = entries
+    this.#cursor = entries.cursor()
   }
 }

@@ -1,15 +1,16 @@
+import { ByteWriter } from '../../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
 import { type KeyGroupRange, keyGroupOf } from '../../core/key-group.ts'
 import { hashKey } from '../../types/key-hash.ts'
 import type { TypeSerializer } from '../../types/type-serializer.ts'
 import type { StateTable } from '../keyed-state-backend.ts'
 import { type Namespace, VOID_NAMESPACE } from '../namespace.ts'
+import { type BlockBytes, writeBlock } from './block-bytes.ts'
 import type { CurrentKey } from './current-key.ts'
 import type { EntryTrail } from './entry-trail.ts'
 import type { HeapEntries } from './heap-entries.ts'
 import { HeapNamespace, type NamespaceOwner } from './heap-namespace.ts'
 import { KeyGroupChunks } from './key-group-chunks.ts'
-import { headroomOf } from './keyed-snapshot-format.ts'
 import { writeNamespace } from './namespace-bytes.ts'
 import type { SnapshotLine } from './snapshot-line.ts'
 import { describeSerializers, type ValueCodec } from './value-codec.ts'
@@ -25,6 +26,8 @@ export interface HeapTableOptions<V> {
   readonly maxParallelism: number
   /** See `NamespaceOwner`. */
   readonly mapLimit: number
+  /** Slots of a block, see `SlotBlocks`. */
+  readonly blockSlots: number
   readonly trail: EntryTrail
 }
 
@@ -37,6 +40,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   readonly codec: ValueCodec<V>
   readonly line: SnapshotLine
   readonly mapLimit: number
+  readonly blockSlots: number | undefined
   readonly trail: EntryTrail
   lastSize = 0
   readonly #keySerializer: TypeSerializer<unknown>
@@ -46,6 +50,8 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   readonly #void: HeapNamespace<V>
   readonly #nodes = new Map<Namespace, HeapNamespace<V>>()
   #chunks: KeyGroupChunks | undefined
+  /** For the blocks of the open snapshot. */
+  #scratch: ByteWriter | undefined
   /** Of the chunks of the last snapshot. */
   #lastLengths: readonly number[] = []
   /** Entries of removed namespaces that the open snapshot may still have to serialize. */
@@ -59,6 +65,8 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     this.#current = options.current
     this.line = options.line
     this.mapLimit = options.mapLimit
+    // Where entries are pruned, what is expired would stay in the bytes for ever.
+    this.blockSlots = options.codec.pruneForSnapshot === undefined ? options.blockSlots : undefined
     this.trail = options.trail
     this.#maxParallelism = options.maxParallelism
     this.#void = new HeapNamespace<V>(VOID_NAMESPACE, this)
@@ -135,9 +143,25 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
     this.line.pendingCount--
   }
 
+  serializeBlock(namespace: Namespace, keys: readonly number[], values: readonly V[]): BlockBytes {
+    const { range } = this.#chunks as KeyGroupChunks
+    const scratch = this.#scratch as ByteWriter
+    const keyGroups = Int32Array.from(keys, (key) => keyGroupOf(hashKey(key), this.#maxParallelism))
+    const write = (entry: number, output: ByteWriter): void => {
+      this.#writeEntry(namespace, keys[entry], values[entry] as V, output)
+    }
+    return writeBlock(keyGroups, range, write, scratch)
+  }
+
+  takeBlock(bytes: BlockBytes): void {
+    this.#chunks?.addBlock(bytes)
+    this.line.pendingCount -= bytes.count
+  }
+
   /** From now on entries below the line go to the chunks it gives. */
   beginSnapshot(range: KeyGroupRange): KeyGroupChunks {
-    this.#chunks = new KeyGroupChunks(range, headroomOf(this), this.#lastLengths)
+    this.#chunks = new KeyGroupChunks(range, this.#lastLengths)
+    this.#scratch = new ByteWriter()
     return this.#chunks
   }
 
@@ -145,6 +169,7 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   endSnapshot(): void {
     this.#lastLengths = this.#chunks?.lengths ?? []
     this.#chunks = undefined
+    this.#scratch = undefined
     this.#detached = []
   }
 
@@ -161,7 +186,11 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
 
   #write(namespace: Namespace, key: unknown, value: V, chunks: KeyGroupChunks): void {
     const keyGroup = keyGroupOf(hashKey(key), this.#maxParallelism)
-    const output = chunks.writer(keyGroup)
+    this.#writeEntry(namespace, key, value, chunks.writer(keyGroup))
+    chunks.count(keyGroup)
+  }
+
+  #writeEntry(namespace: Namespace, key: unknown, value: V, output: ByteWriter): void {
     const start = output.length
     try {
       writeNamespace(namespace, output)
@@ -171,7 +200,6 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
       output.truncate(start)
       throw this.#unwritable(error)
     }
-    chunks.count(keyGroup)
   }
 
   #unwritable(error: unknown): unknown {

@@ -1,12 +1,8 @@
 import type { KeyIdentity } from '../../types/key-identity.ts'
-import {
-  type EntryCursor,
-  type EntryOwner,
-  type HeapEntries,
-  KeyWidth,
-  keyWidthOf,
-} from './heap-entries.ts'
+import type { BlockBytes } from './block-bytes.ts'
+import { type EntryCursor, type HeapEntries, KeyWidth, keyWidthOf } from './heap-entries.ts'
 import { IntIndex } from './int-index.ts'
+import { type BlockOwner, SlotBlocks } from './slot-blocks.ts'
 import type { SnapshotLine } from './snapshot-line.ts'
 
 /** The smallest index has 64 cells. */
@@ -14,6 +10,9 @@ const MIN_CELL_BITS = 6
 
 /** How full the index may get: linear probing becomes slow above. */
 const MAX_LOAD = 0.6
+
+/** Of so many entries one may be a hole in a table whose slots are taken over as they are. */
+const MAX_HOLES = 8
 
 /** The version of a slot whose entry was removed: never below the line. */
 const REMOVED = 0x7fff_ffff
@@ -31,12 +30,14 @@ const REMOVED = 0x7fff_ffff
  * `heap-int-*` and `heap-wide-*` of the benchmarks guard it.
  */
 export class IntEntries<V> implements HeapEntries<V> {
-  readonly #owner: EntryOwner<V>
+  readonly #owner: BlockOwner<V>
   readonly #line: SnapshotLine
   readonly #keyWidth: KeyWidth
   readonly #index: IntIndex
   readonly #keys: Int32Array | Float64Array
   readonly #versions: Int32Array
+  /** Only of large tables. */
+  readonly #blocks: SlotBlocks | undefined
   #values: Float64Array | V[]
   #holdsNumbers: boolean
   /** Slots in use, holes included. */
@@ -48,7 +49,7 @@ export class IntEntries<V> implements HeapEntries<V> {
    * @param keyWidth of the widest key there will be; not for keys of any kind
    * @param holdsNumbers whether the first ones are all numbers
    */
-  constructor(owner: EntryOwner<V>, minSlots: number, keyWidth: KeyWidth, holdsNumbers: boolean) {
+  constructor(owner: BlockOwner<V>, minSlots: number, keyWidth: KeyWidth, holdsNumbers: boolean) {
     this.#owner = owner
     this.#line = owner.line
     const cellBits = Math.max(MIN_CELL_BITS, Math.ceil(Math.log2((minSlots + 1) / MAX_LOAD)))
@@ -58,6 +59,9 @@ export class IntEntries<V> implements HeapEntries<V> {
     this.#index = new IntIndex(cellBits, isWide)
     this.#keys = isWide ? new Float64Array(slots) : new Int32Array(slots)
     this.#versions = new Int32Array(slots)
+    const { blockSlots } = owner
+    const isLarge = blockSlots !== undefined && slots >= blockSlots
+    this.#blocks = isLarge ? new SlotBlocks(slots, blockSlots) : undefined
     this.#values = holdsNumbers ? new Float64Array(slots) : makeValues<V>(slots)
     this.#holdsNumbers = holdsNumbers
   }
@@ -72,6 +76,11 @@ export class IntEntries<V> implements HeapEntries<V> {
 
   get holdsNumbers(): boolean {
     return this.#holdsNumbers
+  }
+
+  /** Slots of a block; undefined if there are none. */
+  get blockSlots(): number | undefined {
+    return this.#blocks?.blockSlots
   }
 
   get(identity: KeyIdentity): V | undefined {
@@ -122,6 +131,7 @@ export class IntEntries<V> implements HeapEntries<V> {
 
   insert(identity: KeyIdentity, _key: unknown, value: V, version: number): void {
     const slot = this.#slotCount++
+    this.#blocks?.change(slot, this.#line.version)
     this.#index.insert(identity as number, slot)
     this.#keys[slot] = identity as number
     this.#versions[slot] = version
@@ -130,13 +140,19 @@ export class IntEntries<V> implements HeapEntries<V> {
   }
 
   moveTo(others: HeapEntries<V>): void {
-    const versions = this.#versions
+    const holes = this.#slotCount - this.#size
+    // With its slots a table keeps what is known of its blocks: few holes are worth it.
+    const heir =
+      others instanceof IntEntries && holes * MAX_HOLES <= this.#size ? others : undefined
     for (let slot = 0; slot < this.#slotCount; slot++) {
-      const version = versions[slot] as number
-      if (version === REMOVED) continue
+      if (this.#versions[slot] === REMOVED) {
+        if (heir !== undefined) heir.#leaveHole()
+        continue
+      }
       const key = this.#keys[slot] as number
-      others.insert(key, key, this.#values[slot] as V, version)
+      others.insert(key, key, this.#values[slot] as V, this.#versionOf(slot))
     }
+    if (heir !== undefined && this.#blocks !== undefined) heir.#blocks?.goOnFrom(this.#blocks)
   }
 
   forEach(visit: (key: unknown, value: V) => void): void {
@@ -169,15 +185,66 @@ export class IntEntries<V> implements HeapEntries<V> {
 
   /** Serializes an entry if it is below the line. @returns whether it was */
   serializeAt(slot: number): boolean {
-    if ((this.#versions[slot] as number) >= this.#line.cut) return false
+    if (this.#versionOf(slot) >= this.#line.cut) return false
     this.#owner.serialize(this.#keys[slot], this.#values[slot] as V)
     this.#versions[slot] = this.#line.version
     return true
   }
 
-  /** Looks at the version only while a snapshot is open: it is a cache miss more. */
+  /** See `EntryCursor.passBlock`, for the block that begins at `slot`. */
+  passBlockAt(slot: number): number | undefined {
+    const blocks = this.#blocks
+    const { cut } = this.#line
+    if (blocks === undefined || slot + blocks.blockSlots > this.#slotCount) return undefined
+    if (blocks.takenAt(slot) >= cut) return 0
+    // Some of its entries are above the line, or serialized already.
+    if (blocks.changedAt(slot) >= cut) return undefined
+    const bytes = blocks.bytesOf(slot) ?? this.#serializeBlock(slot, blocks)
+    this.#takeBlock(slot, bytes, blocks)
+    return bytes.count
+  }
+
   #beforeChange(slot: number): void {
-    if (this.#line.cut > 0) this.serializeAt(slot)
+    const blocks = this.#blocks
+    const { cut, version } = this.#line
+    if (blocks !== undefined && blocks.changedAt(slot) !== version) this.#changeBlock(slot, blocks)
+    // Looks at the version only while a snapshot is open: it is a cache miss more.
+    if (cut > 0) this.serializeAt(slot)
+  }
+
+  /** If the bytes of a block are kept, they go into the open snapshot before an entry changes. */
+  #changeBlock(slot: number, blocks: SlotBlocks): void {
+    const { cut, version } = this.#line
+    const kept = blocks.bytesOf(slot)
+    if (kept !== undefined && blocks.takenAt(slot) < cut) this.#takeBlock(slot, kept, blocks)
+    blocks.change(slot, version)
+  }
+
+  #takeBlock(slot: number, bytes: BlockBytes, blocks: SlotBlocks): void {
+    this.#owner.takeBlock(bytes)
+    blocks.take(slot, bytes, this.#line.version)
+  }
+
+  #serializeBlock(first: number, { blockSlots }: SlotBlocks): BlockBytes {
+    const keys: number[] = []
+    const values: V[] = []
+    for (let slot = first; slot < first + blockSlots; slot++) {
+      if (this.#versions[slot] === REMOVED) continue
+      keys.push(this.#keys[slot] as number)
+      values.push(this.#values[slot] as V)
+    }
+    return this.#owner.serializeBlock(keys, values)
+  }
+
+  /** The version of the entry, or that of the snapshot that has its block as a whole. */
+  #versionOf(slot: number): number {
+    const version = this.#versions[slot] as number
+    const blocks = this.#blocks
+    return blocks === undefined ? version : Math.max(version, blocks.takenAt(slot))
+  }
+
+  #leaveHole(): void {
+    this.#versions[this.#slotCount++] = REMOVED
   }
 
   #slotOf(identity: KeyIdentity): number {
@@ -234,5 +301,17 @@ class IntCursor<V> implements EntryCursor<V> {
 
   serialize(): boolean {
     return this.#entries.serializeAt(this.#slot)
+  }
+
+  passBlock(): number | undefined {
+    const { blockSlots } = this.#entries
+    if (blockSlots === undefined) return undefined
+    // Not simply the next slot: a block may begin or end with holes.
+    const next = this.#entries.nextSlot(this.#slot)
+    const first = next - (next % blockSlots)
+    if (next < 0 || first <= this.#slot) return undefined
+    const taken = this.#entries.passBlockAt(first)
+    if (taken !== undefined) this.#slot = first + blockSlots - 1
+    return taken
   }
 }

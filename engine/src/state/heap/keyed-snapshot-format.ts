@@ -19,14 +19,11 @@
 import { ByteReader } from '../../base/byte-reader.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
-import { wtf8ByteLength } from '../../base/wtf8.ts'
+import { lengthOf } from '../../base/join-bytes.ts'
 import type { SerializerSnapshot } from '../../types/type-serializer.ts'
 
 /** The only version so far. */
 export const KEYED_SNAPSHOT_VERSION = 1
-
-/** Whatever of a head is no name and no description: its numbers and the kind of the state. */
-const MAX_NUMBERS_BYTES = 128
 
 /** The kind of a timer service among the parts of a section. */
 export const TIMERS_KIND = 'timers'
@@ -42,20 +39,8 @@ export interface SectionPart {
   /** JSON of {@link PartSerializers}. */
   readonly serializers: string
   readonly count: number
-  readonly bytes: Uint8Array
-  /** The writer in which the entries stand, if these bytes are those behind its headroom. */
-  readonly writer?: ByteWriter | undefined
-}
-
-/**
- * How many bytes a writer of entries leaves free in front of them, so that the section may be made
- * around them without a copy.
- */
-export function headroomOf({
-  name,
-  serializers,
-}: Pick<SectionPart, 'name' | 'serializers'>): number {
-  return wtf8ByteLength(name) + wtf8ByteLength(serializers) + MAX_NUMBERS_BYTES
+  /** The entries, one piece behind the other. */
+  readonly pieces: readonly Uint8Array[]
 }
 
 /** A section of keyed state, its entries unread. */
@@ -66,30 +51,30 @@ export interface KeyedSection {
   readonly timerServices: readonly SectionPart[]
 }
 
-/**
- * The bytes of a section. The entries of the first table stay where they stand if they have a
- * writer, which is used up: the head goes into its headroom, all other parts behind them.
- */
-export function writeKeyedSection(section: KeyedSection): Uint8Array {
-  const [first, ...others] = section.tables
-  const parts = [...section.tables, ...section.timerServices]
-  const size = parts.reduce((sum, part) => sum + part.bytes.length + part.serializers.length, 0)
-  const isInPlace = first?.writer !== undefined
-  const head = new ByteWriter((isInPlace ? 256 : size) + 64 * (parts.length + 1))
-  head.u8(KEYED_SNAPSHOT_VERSION)
-  head.varint(section.maxParallelism)
-  head.varint(section.keyGroup)
-  head.varint(section.tables.length)
-  if (first !== undefined) writePartHead(first, head)
-  const output = first?.writer ?? head
-  if (!isInPlace && first !== undefined) output.bytes(first.bytes)
-  writeParts(others, output)
-  output.varint(section.timerServices.length)
-  writeParts(section.timerServices, output)
-  if (!isInPlace) return output.view()
-  const start = headroomOf(first) - head.length
-  output.view().set(head.view(), start)
-  return output.view().subarray(start)
+/** The bytes of a section, as pieces: what stands in front of entries, and the entries as given. */
+export function writeKeyedSection(section: KeyedSection): Uint8Array[] {
+  const heads = new ByteWriter()
+  const ends: number[] = []
+  const entries: (readonly Uint8Array[])[] = []
+  heads.u8(KEYED_SNAPSHOT_VERSION)
+  heads.varint(section.maxParallelism)
+  heads.varint(section.keyGroup)
+  for (const parts of [section.tables, section.timerServices]) {
+    heads.varint(parts.length)
+    for (const part of parts) {
+      writePartHead(part, heads)
+      ends.push(heads.length)
+      entries.push(part.pieces)
+    }
+  }
+  const pieces: Uint8Array[] = []
+  let start = 0
+  for (const [index, end] of ends.entries()) {
+    pieces.push(heads.view().subarray(start, end), ...(entries[index] as readonly Uint8Array[]))
+    start = end
+  }
+  if (start < heads.length) pieces.push(heads.view().subarray(start))
+  return pieces
 }
 
 /**
@@ -126,19 +111,12 @@ export function parseSerializers(part: SectionPart): PartSerializers {
   )
 }
 
-function writeParts(parts: readonly SectionPart[], output: ByteWriter): void {
-  for (const part of parts) {
-    writePartHead(part, output)
-    output.bytes(part.bytes)
-  }
-}
-
 function writePartHead(part: SectionPart, output: ByteWriter): void {
   output.string(part.name)
   output.string(part.kind)
   output.string(part.serializers)
   output.varint(part.count)
-  output.varint(part.bytes.length)
+  output.varint(lengthOf(part.pieces))
 }
 
 function readParts(input: ByteReader): SectionPart[] {
@@ -149,7 +127,7 @@ function readParts(input: ByteReader): SectionPart[] {
     const kind = input.string()
     const serializers = input.string()
     const entries = input.varint()
-    parts.push({ name, kind, serializers, count: entries, bytes: input.view(input.varint()) })
+    parts.push({ name, kind, serializers, count: entries, pieces: [input.view(input.varint())] })
   }
   return parts
 }

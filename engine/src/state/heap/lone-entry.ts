@@ -143,4 +143,8 @@ class LoneCursor<V> implements EntryCursor<V> {
   serialize(): boolean {
     return this.#entry.serialize()
   }
+
+  passBlock(): undefined {
+    return undefined
+  }
 }

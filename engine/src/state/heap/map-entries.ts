@@ -160,4 +160,8 @@ class MapCursor<V> implements EntryCursor<V> {
   serialize(): boolean {
     return this.#beforeChange(this.#entry)
   }
+
+  passBlock(): undefined {
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import { ByteReader } from '../../base/byte-reader.ts'
 import { EngineError, ErrorCode } from '../../base/engine-error.ts'
+import { joinBytes } from '../../base/join-bytes.ts'
 import { type KeyGroupRange, keyGroupOf } from '../../core/key-group.ts'
 import { hashKey } from '../../types/key-hash.ts'
 import { resolveCompatibility } from '../../types/serializer-compatibility.ts'
@@ -31,7 +32,7 @@ export class RestoredKeyedState {
     const seen = new Set<number>()
     for (const section of sections) {
       if (section.kind !== 'keyed') continue
-      const keyed = readKeyedSection(section.bytes)
+      const keyed = readKeyedSection(joinBytes(section.pieces))
       if (keyed.maxParallelism !== maxParallelism) {
         throw notRestorable(
           `was written with max parallelism ${keyed.maxParallelism}, the operator has ` +
@@ -87,7 +88,7 @@ function readPart(
   read: (input: ByteReader) => unknown,
   maxParallelism: number,
 ): void {
-  const input = new ByteReader(part.bytes)
+  const input = new ByteReader(joinBytes(part.pieces))
   for (let i = 0; i < part.count; i++) {
     const key = read(input)
     // One entry tells: keys hashed differently from then would be looked up in the wrong subtask.

@@ -37,6 +37,12 @@ export class TableWalk<V> {
 
   #walk(cursor: EntryCursor<V>, budget: WalkBudget): void {
     while (budget.entries > 0 && budget.visits > 0) {
+      const taken = cursor.passBlock()
+      if (taken !== undefined) {
+        budget.visits--
+        budget.entries -= taken
+        continue
+      }
       if (!cursor.next()) {
         this.#cursor = undefined
         return
