@@ -3,6 +3,7 @@ import type { TypeInformation } from '../types/type-information.ts'
 import type { KeyedStateStore } from './keyed-state.ts'
 import type { KeyedStateSnapshot } from './keyed-state-snapshot.ts'
 import type { Namespace } from './namespace.ts'
+import type { ProcessingTime } from './processing-time.ts'
 import type { InternalTimerService, TimerTarget } from './timer-service.ts'
 
 /**
@@ -16,6 +17,11 @@ import type { InternalTimerService, TimerTarget } from './timer-service.ts'
 export interface KeyedStateBackend extends KeyedStateStore {
   readonly keyGroupRange: KeyGroupRange
   readonly maxParallelism: number
+  /**
+   * The clock of the processing-time timers. Its calls never come where timers fire when their key
+   * ends, see {@link KeyedStateBackend.endKey}.
+   */
+  readonly processingTime: ProcessingTime
   /** The key that all state access concerns. */
   readonly currentKey: unknown
   /** Sets the key. Called before each record and each timer of a keyed operator. */

@@ -17,7 +17,7 @@ import { RetractingEmitter } from './retracting-emitter.ts'
 import type { TriggerResult } from './trigger.ts'
 import type { Window } from './window.ts'
 import type { WindowAssignerContext } from './window-assigner.ts'
-import { CONTENTS_TABLE } from './window-contents.ts'
+import { CONTENTS_TABLE, WINDOW_TIMERS } from './window-contents.ts'
 import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
 import { WindowTriggerContext } from './window-trigger-context.ts'
@@ -72,7 +72,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)
     this.#late = new LateRecords(context, output, this.#plan)
     this.#table = backend.table(CONTENTS_TABLE, contents.type)
-    this.#timers = backend.timerService('window-timers', this)
+    this.#timers = backend.timerService(WINDOW_TIMERS, this)
     this.#trigger = new WindowTriggerContext(backend, this.#timers, this.#isEventTime)
     if (assigner.mergeWindows !== undefined) this.#merging = mergingWindowSet(backend, assigner)
     const timers = this.#timers

@@ -7,6 +7,9 @@ import type { WindowComputation } from './window-function.ts'
 /** The state table of the operators that keep contents by window. */
 export const CONTENTS_TABLE = 'millrace-window-contents'
 
+/** The timers of the operators that have some: their namespaces are the windows. */
+export const WINDOW_TIMERS = 'window-timers'
+
 /**
  * How a computation keeps the records of a window of a key: as one record, an accumulator or a
  * list. All functions may change the value so far in place: the state table takes care of

@@ -84,9 +84,9 @@ const MAP_LIMIT = 128
 export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   readonly keyGroupRange: KeyGroupRange
   readonly maxParallelism: number
+  readonly processingTime: ProcessingTime
   readonly mapLimit: number
   readonly #blockSlots: number
-  readonly #processingTime: ProcessingTime
   readonly #warn: ((message: string) => void) | undefined
   readonly #timerQueue: TimerQueueKind | undefined
   readonly #genericType: TypeInformation<unknown>
@@ -114,7 +114,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
   constructor(options: HeapKeyedStateBackendOptions) {
     this.keyGroupRange = options.keyGroupRange
     this.maxParallelism = options.maxParallelism
-    this.#processingTime = options.processingTime
+    this.processingTime = options.processingTime
     this.mapLimit = options.mapLimit ?? MAP_LIMIT
     this.#blockSlots = options.blockSlots ?? BLOCK_SLOTS
     this.#warn = options.warn
@@ -130,7 +130,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
     this.#namespacedStore = this.#store
     this.#ttlHost = {
       current: this.#current,
-      nowMs: (time) => (time === 'event' ? this.#watermarkMs : this.#processingTime.nowMs()),
+      nowMs: (time) => (time === 'event' ? this.#watermarkMs : this.processingTime.nowMs()),
       timerService: (name, target) => this.timerService(name, target),
     }
   }
@@ -211,7 +211,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend, TableRegistry {
       target,
       current: this.#current,
       keySerializer: this.#keySerializer,
-      processingTime: this.#processingTime,
+      processingTime: this.processingTime,
       watermarkMs: this.#watermarkMs,
       timerQueue: this.#timerQueue,
     })

@@ -26,12 +26,13 @@ export function slidingProcessingTimeWindows(
   checkDuration('slidingProcessingTimeWindows', 'sizeMs', sizeMs)
   checkDuration('slidingProcessingTimeWindows', 'slideMs', slideMs)
   checkOffset('slidingProcessingTimeWindows', offsetMs, slideMs)
-  const windows = { sizeMs, slideMs, offsetMs }
+  const aligned = { sizeMs, slideMs, offsetMs }
   return {
     isEventTime: false,
     codec: fixedSizeCodec(sizeMs),
+    aligned,
     assignWindows: (_value, _timestampMs, context) =>
-      alignedWindowsOf(context.currentProcessingTimeMs(), windows),
+      alignedWindowsOf(context.currentProcessingTimeMs(), aligned),
     defaultTrigger: processingTimeTrigger,
   }
 }

@@ -23,12 +23,13 @@ export function tumblingProcessingTimeWindows(
   const offsetMs = options.offsetMs ?? 0
   checkDuration('tumblingProcessingTimeWindows', 'sizeMs', sizeMs)
   checkOffset('tumblingProcessingTimeWindows', offsetMs, sizeMs)
-  const windows = { sizeMs, slideMs: sizeMs, offsetMs }
+  const aligned = { sizeMs, slideMs: sizeMs, offsetMs }
   return {
     isEventTime: false,
     codec: fixedSizeCodec(sizeMs),
+    aligned,
     assignWindows: (_value, _timestampMs, context) =>
-      alignedWindowsOf(context.currentProcessingTimeMs(), windows),
+      alignedWindowsOf(context.currentProcessingTimeMs(), aligned),
     defaultTrigger: processingTimeTrigger,
   }
 }
