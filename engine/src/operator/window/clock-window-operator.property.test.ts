@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { AggregateFunction } from '../../state/state-descriptor.ts'
 import { valueState } from '../../state/state-descriptor.ts'
 import type { HarnessMode } from '../../testing/harness-mode.ts'
+import { ManualTime } from '../../testing/manual-time.ts'
 import { type OperatorHarness, operatorHarness } from '../../testing/operator-harness.ts'
 import { types } from '../../types/types.ts'
 import { slidingProcessingTimeWindows } from './assigners/sliding-processing-time-windows.ts'
@@ -233,4 +234,17 @@ describe.each(Object.keys(COMPUTATIONS))('windows of the clock, %s (WIN-01, WIN-
       { seed: 34, numRuns: 100 },
     )
   })
+})
+
+test('a clock that is set back into a window that has fired makes it fire again (WIN-01)', () => {
+  const shape = { sizeMs: 10, slideMs: 10, offsetMs: 0 }
+  const harness = harnessOf(shape, 'aggregate', 'auto')
+  harness.process([{ key: 0, id: 0 }])
+  harness.advanceProcessingTime(START_MS + 15)
+  const clock = vi.spyOn(ManualTime.prototype, 'nowMs').mockReturnValueOnce(START_MS + 5)
+  harness.process([{ key: 0, id: 1 }])
+  clock.mockRestore()
+  end(harness)
+  expect(harness.output).toEqual(['0[1000, 1010): 0', '0[1000, 1010): 1'])
+  harness.close()
 })
