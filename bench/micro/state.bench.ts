@@ -15,6 +15,9 @@ const orderType = types.row({ id: types.int, amount: types.number, city: types.s
 /** Entries of a list or a map of one key. */
 const ENTRIES = 32
 
+/** Entries of which snapshots keep the bytes. */
+const LARGE = 16 * RECORDS
+
 /** Keyed state on the heap: one operation per record, keys at random. */
 export const stateCases: readonly MicroCase[] = [
   stateCase('heap-fold', (backend) => {
@@ -77,9 +80,18 @@ export const stateCases: readonly MicroCase[] = [
     backend.setCurrentKey(1)
     for (let entry = 0; entry < RECORDS; entry++) state.put(entry, entry)
   }),
-  // All is written anew: some entry of each block of slots has changed since the last snapshot.
-  snapshotCase('heap-value-snapshot', fillOrders(1), fillOrders(1_000)),
-  snapshotCase('heap-value-snapshot-unchanged', fillOrders(1)),
+  snapshotCase('heap-value-snapshot', fillOrders(RECORDS)),
+  // Nothing changes between two snapshots.
+  snapshotCase('heap-large-value-snapshot', fillOrders(LARGE), LARGE),
+  snapshotCase(
+    'heap-large-map-snapshot',
+    (backend) => {
+      const state = backend.getMapState(mapState('map', { keyType: types.int, type: types.int }))
+      backend.setCurrentKey(1)
+      for (let entry = 0; entry < LARGE; entry++) state.put(entry, entry)
+    },
+    LARGE,
+  ),
   {
     name: 'heap-timer-fire',
     records: RECORDS,
@@ -123,33 +135,31 @@ function stateCase(
   }
 }
 
-/** Gives every so-many-th key an order. */
-function fillOrders(step: number): (backend: HeapKeyedStateBackend) => void {
-  const descriptor = valueState('value', { type: orderType })
+/** Gives keys an order each. */
+function fillOrders(keys: number): (backend: HeapKeyedStateBackend) => void {
   return (backend) => {
-    const state = backend.getState(descriptor)
-    for (let key = 0; key < RECORDS; key += step) {
+    const state = backend.getState(valueState('value', { type: orderType }))
+    for (let key = 0; key < keys; key++) {
       backend.setCurrentKey(key)
       state.update({ id: key, amount: key / 8, city: 'Porto' })
     }
   }
 }
 
-/** A snapshot of as many entries as there are records, some of which change before each. */
+/** A snapshot of as many entries as there are records. */
 function snapshotCase(
   name: string,
   fill: (backend: HeapKeyedStateBackend) => void,
-  change: (backend: HeapKeyedStateBackend) => void = () => {},
+  records: number = RECORDS,
 ): MicroCase {
   return {
     name,
-    records: RECORDS,
+    records,
     prepare: () => {
       const backend = heapBackend()
       fill(backend)
       let checkpointId = 0
       return () => {
-        change(backend)
         const snapshot = backend.snapshot(++checkpointId)
         while (!snapshot.advance(1_000)) {}
         return snapshot.sections().reduce((sum, { pieces }) => sum + lengthOf(pieces), 0)

@@ -1,3 +1,7 @@
+import type { ByteWriter } from '../../base/byte-writer.ts'
+import { IntSlotsBytes } from './int-slots-bytes.ts'
+import { writeInts } from './write-ints.ts'
+
 /** The smallest index has 16 cells: there may be a map per key. */
 const MIN_CELL_BITS = 4
 
@@ -10,8 +14,8 @@ const MAX_LOAD = 0.6
  * Written for the cache, as `IntIndex` is, but for many small maps too: everything lies in one
  * array, since each object between the map and its numbers costs a miss. First the cells of the
  * index, in which slot + 1 stands, then the slots: a key and its value side by side. There is no
- * version, because a map is serialized as a whole. Values that are no 32-bit integers lie in an
- * array of their own, as soon as there is one.
+ * version, because a map is serialized as a whole; `IntSlotsBytes` spares large ones most of that.
+ * Values that are no 32-bit integers lie in an array of their own, as soon as there is one.
  *
  * A removal leaves a hole: a slot that no cell names. Where there are no slots left, `StateMap`
  * moves the entries to others. The cases `heap-map-*` of the benchmarks guard it.
@@ -22,6 +26,8 @@ export class IntSlots<V> {
   readonly #shift: number
   /** All values by slot, if not all are 32-bit integers. */
   #values: V[] | undefined
+  /** From the first snapshot of a large map on, until there is a hole. */
+  #bytes: IntSlotsBytes | undefined
   /** Slots in use, holes included. */
   #slotCount = 0
   #size = 0
@@ -42,11 +48,20 @@ export class IntSlots<V> {
     return this.#cellCount + 2 * this.#slotCount < this.#words.length
   }
 
-  /** Keys and values in turn, in order; undefined if not all values are 32-bit integers. */
-  get pairs(): Int32Array | undefined {
-    if (this.#values !== undefined || this.#slotCount > this.#size) return undefined
+  /**
+   * Writes keys and values in turn, in order, as the serializer of `int` would.
+   * @returns false, and writes nothing, if there are holes or not all values are 32-bit integers
+   */
+  write(output: ByteWriter): boolean {
+    if (this.#values !== undefined || this.#slotCount > this.#size) return false
     const first = this.#cellCount
-    return this.#words.subarray(first, first + 2 * this.#size)
+    const pairs = this.#words.subarray(first, first + 2 * this.#size)
+    if (this.#bytes === undefined && IntSlotsBytes.paysFor(this.#size)) {
+      this.#bytes = new IntSlotsBytes(this.#capacity)
+    }
+    if (this.#bytes === undefined) writeInts(pairs, output)
+    else this.#bytes.write(pairs, output)
+    return true
   }
 
   has(key: number): boolean {
@@ -100,8 +115,21 @@ export class IntSlots<V> {
     }
     words[gap] = 0
     if (this.#values !== undefined) this.#values[slot] = undefined as V
+    this.#bytes = undefined
     this.#size--
     return true
+  }
+
+  /** The same entries without holes, and with room for more. */
+  larger(): IntSlots<V> {
+    const larger = new IntSlots<V>(this.#size * 1.5)
+    for (let slot = this.nextSlot(-1); slot >= 0; slot = this.nextSlot(slot)) {
+      larger.insert(this.keyAt(slot), this.valueAt(slot))
+    }
+    // They are there only where there are no holes: the entries have kept their slots.
+    this.#bytes?.grow(larger.#capacity)
+    larger.#bytes = this.#bytes
+    return larger
   }
 
   /** The next slot that holds an entry, -1 at the end. Start with -1. */
@@ -123,6 +151,11 @@ export class IntSlots<V> {
     return this.#words[this.#cellCount + 2 * slot + 1] as V
   }
 
+  /** How many slots there are. */
+  get #capacity(): number {
+    return (this.#words.length - this.#cellCount) / 2
+  }
+
   #find(key: number): number {
     const words = this.#words
     const cellCount = this.#cellCount
@@ -133,6 +166,7 @@ export class IntSlots<V> {
   }
 
   #set(slot: number, value: V): void {
+    if (this.#bytes !== undefined) this.#bytes.mark(slot)
     if (this.#values === undefined && !isInt(value)) this.#holdAnything()
     if (this.#values !== undefined) this.#values[slot] = value
     else this.#words[this.#cellCount + 2 * slot + 1] = value as number
@@ -140,7 +174,7 @@ export class IntSlots<V> {
 
   /** Goes over to boxes, for a value that is no 32-bit integer, whatever the declared type says. */
   #holdAnything(): void {
-    const values = new Array<unknown>((this.#words.length - this.#cellCount) / 2).fill(undefined)
+    const values = new Array<unknown>(this.#capacity).fill(undefined)
     for (let slot = 0; slot < this.#slotCount; slot++) values[slot] = this.valueAt(slot)
     this.#values = values as V[]
   }

@@ -1,3 +1,4 @@
+import type { ByteWriter } from '../../base/byte-writer.ts'
 import { type KeyIdentity, keyIdentity } from '../../types/key-identity.ts'
 import { isInt32 } from './heap-entries.ts'
 import { IntSlots } from './int-slots.ts'
@@ -36,9 +37,9 @@ export class StateMap<K, V> {
     return this.form.size
   }
 
-  /** See `IntSlots.pairs`. */
-  get intPairs(): Int32Array | undefined {
-    return this.#ints?.pairs
+  /** See `IntSlots.write`. */
+  writeInts(output: ByteWriter): boolean {
+    return this.#ints?.write(output) === true
   }
 
   get(key: K): V | undefined {
@@ -122,10 +123,7 @@ export class StateMap<K, V> {
     }
     if (ints.update(identity, value)) return
     if (!ints.hasRoom) {
-      const larger = new IntSlots<V>(ints.size * 1.5)
-      for (let slot = ints.nextSlot(-1); slot >= 0; slot = ints.nextSlot(slot)) {
-        larger.insert(ints.keyAt(slot), ints.valueAt(slot))
-      }
+      const larger = ints.larger()
       this.#ints = larger
       larger.insert(identity, value)
       return

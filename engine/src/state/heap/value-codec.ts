@@ -4,7 +4,6 @@ import { IntType } from '../../types/int-type.ts'
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { SerializerSnapshot, TypeSerializer } from '../../types/type-serializer.ts'
 import { StateMap } from './state-map.ts'
-import { writeInts } from './write-ints.ts'
 
 /** Finds the serializer that reads older bytes of the part `role`, or throws INCOMPATIBLE_STATE. */
 export type ReaderOf = <T>(role: string, present: TypeSerializer<T>) => TypeSerializer<T>
@@ -91,11 +90,7 @@ export function mapCodec<K, V>(
     serializers: { mapKey: keys.snapshot, mapValue: values.snapshot },
     write: (map, output) => {
       output.varint(map.size)
-      const pairs = hasInts ? map.intPairs : undefined
-      if (pairs !== undefined) {
-        writeInts(pairs, output)
-        return
-      }
+      if (hasInts && map.writeInts(output)) return
       map.forEach((key, value) => {
         keys.serialize(key, output)
         values.serialize(value, output)
