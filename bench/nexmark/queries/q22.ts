@@ -15,9 +15,13 @@ export const q22: AppendingQuery<Row> = {
   kind: 'appending',
   results: (events) =>
     bidsOf(events).map(({ auction, bidder, price, channel, url }) => {
-      const parts = url.split('/', 6)
-      const part = (index: number): string => parts[index] ?? ''
-      return { auction, bidder, price, channel, dir1: part(3), dir2: part(4), dir3: part(5) }
+      const first = partAfter(url, partAfter(url, partAfter(url, 0)))
+      const second = partAfter(url, first)
+      const third = partAfter(url, second)
+      const end = partAfter(url, third)
+      const dir1 = url.substring(first, second - 1)
+      const dir2 = url.substring(second, third - 1)
+      return { auction, bidder, price, channel, dir1, dir2, dir3: url.substring(third, end - 1) }
     }),
   hash: ({ auction, bidder, price, channel, dir1, dir2, dir3 }, hash) =>
     hash
@@ -28,4 +32,9 @@ export const q22: AppendingQuery<Row> = {
       .text(dir1)
       .text(dir2)
       .text(dir3),
+}
+
+/** Where the part behind the next slash begins. All parts as an array would take twice as long. */
+function partAfter(url: string, from: number): number {
+  return url.indexOf('/', from) + 1
 }
