@@ -21,7 +21,10 @@ export interface FileSystem {
   makeDirectory(path: string): Promise<void>
   /** Gives a file or folder a new name in one step; an existing file of that name is replaced. */
   rename(from: string, to: string): Promise<void>
-  /** Deletes a file, or a folder with all in it. Does nothing if there is nothing. */
+  /**
+   * Deletes a file, or a folder with all in it, also while somebody adds to it. Does nothing if
+   * there is nothing.
+   */
   remove(path: string): Promise<void>
   /** Makes the names in a folder durable (creates, renames and deletes so far). */
   syncDirectory(path: string): Promise<void>

@@ -144,6 +144,18 @@ function folderCases(on: On): void {
     expect(await fs.list(`${folder}/a/b/c`)).toEqual([])
   })
 
+  on('removes a folder although files come into it meanwhile', async (fs, folder) => {
+    for (let round = 0; round < 20; round++) {
+      const busy = `${folder}/busy-${round}`
+      await fs.makeDirectory(busy)
+      await write(fs, `${busy}/first`, 'x')
+      // Once the folder is gone, they are refused.
+      const writes = ['second', 'third'].map((name) => write(fs, `${busy}/${name}`, 'x'))
+      await fs.remove(busy)
+      await Promise.allSettled(writes)
+    }
+  })
+
   on('renames and removes folders with all in them', async (fs, folder) => {
     await fs.makeDirectory(`${folder}/a/b`)
     await write(fs, `${folder}/a/b/file`, 'x')

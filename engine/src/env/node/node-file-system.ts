@@ -8,6 +8,12 @@ import { fileSystemError } from '../file-system-error.ts'
 
 const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC } = constants
 
+/**
+ * Somebody may still be writing into a folder on its way out, such as a task of a checkpoint that
+ * was given up: then it is not empty after all, and is emptied again.
+ */
+const REMOVAL = { recursive: true, force: true, maxRetries: 8, retryDelay: 10 } as const
+
 /** Files of the machine, through `node:fs`. */
 export class NodeFileSystem implements FileSystem {
   openRead(path: string): Promise<FileHandle> {
@@ -55,7 +61,7 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async remove(path: string): Promise<void> {
-    await fs.rm(path, { recursive: true, force: true }).catch((error) => {
+    await fs.rm(path, REMOVAL).catch((error) => {
       if (!isMissing(error)) throw refused('remove', path, error)
     })
   }
