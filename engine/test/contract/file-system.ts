@@ -151,8 +151,7 @@ function folderCases(on: On): void {
       await write(fs, `${busy}/first`, 'x')
       // Once the folder is gone, they are refused.
       const writes = ['second', 'third'].map((name) => write(fs, `${busy}/${name}`, 'x'))
-      await fs.remove(busy)
-      await Promise.allSettled(writes)
+      await Promise.all([fs.remove(busy), Promise.allSettled(writes)])
     }
   })
 
