@@ -3,14 +3,12 @@ import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
 import type { KeySelector } from '../function/functions.ts'
 import { handleRecordError } from '../record-error.ts'
-import { RecordOperator } from '../record-operator.ts'
+import { KeyedWindowOperator } from './keyed-window-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
-import { PersistedWatermark } from './persisted-watermark.ts'
 import { TimeWindow } from './time-window.ts'
 import type { AlignedWindows } from './window-assigner.ts'
 import { CONTENTS_TABLE } from './window-contents.ts'
-import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
 import { type ScheduledWindow, WindowSchedule } from './window-schedule.ts'
 import { windowStartOf } from './window-start.ts'
@@ -33,15 +31,12 @@ interface WindowBucket extends ScheduledWindow {
  * which records go to the same buckets). Only where a record leaves it, or windows have fired
  * already, a slower way is taken.
  */
-export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
-  readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>
+export class AlignedWindowOperator<IN, OUT, K> extends KeyedWindowOperator<IN, OUT, K, TimeWindow> {
   readonly #aligned: AlignedWindows
   readonly #keySelector: KeySelector<IN, K>
   readonly #fold: (value: unknown, input: IN) => unknown
   #table!: StateTable<unknown>
-  #emitter!: WindowEmitter<OUT, K, TimeWindow>
   #late!: LateRecords<IN>
-  #watermark!: PersistedWatermark
   readonly #buckets = new Map<number, WindowBucket>()
   readonly #schedule = new WindowSchedule<WindowBucket>()
   /** The current stretch; empty if no records were seen since the last window fired. */
@@ -50,8 +45,7 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #stretchViews: readonly NamespaceView<unknown>[] = []
 
   constructor(plan: WindowPlan<IN, OUT, K, TimeWindow>, aligned: AlignedWindows) {
-    super(...plan.functions)
-    this.#plan = plan
+    super(plan)
     this.#aligned = aligned
     this.#keySelector = plan.keySelector
     this.#fold = plan.contents.fold
@@ -60,10 +54,8 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner } = this.#plan
-    this.#watermark = new PersistedWatermark(context)
-    this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#late = new LateRecords(context, output, this.#plan)
+    const { contents, assigner } = this.plan
+    this.#late = new LateRecords(context, output, this.plan)
     this.#table = context.keyedState.table(CONTENTS_TABLE, contents.type)
     const restored = [...this.#table.namespaces()].map((one) => assigner.codec.windowOf(one))
     for (const window of restored) this.#bucket(window.startMs)
@@ -112,8 +104,8 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   protected override processRecord(value: IN, timestampMs: number): void {
     if (!Number.isFinite(timestampMs)) throw missingTimestamp(this.context, value, timestampMs)
     const { sizeMs, slideMs, offsetMs } = this.#aligned
-    const { allowedLatenessMs } = this.#plan
-    const watermarkMs = this.#watermark.currentMs
+    const { allowedLatenessMs } = this.plan
+    const watermarkMs = this.watermark.currentMs
     const newestMs = windowStartOf(timestampMs, offsetMs, slideMs)
     let key: K | undefined
     let isTaken = false
@@ -125,7 +117,7 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
       bucket.view.fold(key, value, this.#fold)
       if (bucket.window.maxTimestampMs > watermarkMs) continue
       const contents = bucket.view.get(key)
-      this.#emitter.emit(key, bucket.window, contents, watermarkMs, true)
+      this.emitter.emit(key, bucket.window, contents, watermarkMs, true)
     }
     if (!isTaken && timestampMs + allowedLatenessMs <= watermarkMs) {
       this.#late.add(value, timestampMs)
@@ -133,20 +125,15 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   override processWatermark(timestampMs: number): void {
-    if (this.#watermark.advance(timestampMs)) this.#fire(this.#watermark.currentMs)
-    this.output.emitWatermark(this.#watermark.currentMs)
+    if (this.watermark.advance(timestampMs)) this.#fire(this.watermark.currentMs)
+    this.output.emitWatermark(this.watermark.currentMs)
   }
 
   endKey(): void {
-    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.watermark.advance(MAX_WATERMARK_MS)
     this.#fire(Number.POSITIVE_INFINITY)
     this.context.keyedState.endKey()
-    this.#watermark.beginAnew()
-  }
-
-  override snapshotState(checkpointId: number): void {
-    super.snapshotState(checkpointId)
-    this.#watermark.store()
+    this.watermark.beginAnew()
   }
 
   /**
@@ -160,7 +147,7 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     // The oldest window that holds the timestamp; above the newest if none does.
     const oldestMs =
       newestMs - Math.ceil((sizeMs - (timestampMs - newestMs)) / slideMs - 1) * slideMs
-    if (oldestMs > newestMs || oldestMs + sizeMs - 1 <= this.#watermark.currentMs) return false
+    if (oldestMs > newestMs || oldestMs + sizeMs - 1 <= this.watermark.currentMs) return false
     const views: NamespaceView<unknown>[] = []
     for (let startMs = newestMs; startMs >= oldestMs; startMs -= slideMs) {
       views.push(this.#bucket(startMs).view)
@@ -184,11 +171,11 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     const window = new TimeWindow(startMs, startMs + this.#aligned.sizeMs)
     const bucket = {
       window,
-      view: this.#table.namespace(this.#plan.assigner.codec.namespaceOf(window)),
-      cleanupMs: window.maxTimestampMs + this.#plan.allowedLatenessMs,
+      view: this.#table.namespace(this.plan.assigner.codec.namespaceOf(window)),
+      cleanupMs: window.maxTimestampMs + this.plan.allowedLatenessMs,
     }
     this.#buckets.set(startMs, bucket)
-    this.#schedule.add(bucket, this.#watermark.currentMs)
+    this.#schedule.add(bucket, this.watermark.currentMs)
     return bucket
   }
 
@@ -202,8 +189,8 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #fireBucket({ window, view, cleanupMs }: WindowBucket): void {
-    const emitter = this.#emitter
-    const watermarkMs = this.#watermark.currentMs
+    const emitter = this.emitter
+    const watermarkMs = this.watermark.currentMs
     const stays = cleanupMs > watermarkMs
     this.callUser(`the firing of window ${window}`, () => {
       view.forEach((key, contents) => {
@@ -213,8 +200,8 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #giveUp({ window, view }: WindowBucket): void {
-    const emitter = this.#emitter
-    const watermarkMs = this.#watermark.currentMs
+    const emitter = this.emitter
+    const watermarkMs = this.watermark.currentMs
     if (emitter.hasClear) {
       this.callUser(`clear of window ${window}`, () => {
         view.forEach((key) => {
@@ -223,6 +210,6 @@ export class AlignedWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
       })
     }
     this.#buckets.delete(window.startMs)
-    this.#table.removeNamespace(this.#plan.assigner.codec.namespaceOf(window))
+    this.#table.removeNamespace(this.plan.assigner.codec.namespaceOf(window))
   }
 }

@@ -3,13 +3,11 @@ import { MAX_WATERMARK_MS } from '../../core/stream-element.ts'
 import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.ts'
 import type { Namespace } from '../../state/namespace.ts'
 import type { KeySelector } from '../function/functions.ts'
-import { RecordOperator } from '../record-operator.ts'
 import { alignedWindowsOf } from './assigners/aligned-windows-of.ts'
-import { PersistedWatermark } from './persisted-watermark.ts'
+import { KeyedWindowOperator } from './keyed-window-operator.ts'
 import type { TimeWindow } from './time-window.ts'
 import type { AlignedWindows } from './window-assigner.ts'
 import { CONTENTS_TABLE, WINDOW_TIMERS } from './window-contents.ts'
-import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
 
 /** One window with the contents of all its keys. */
@@ -28,21 +26,17 @@ interface WindowBucket {
  *
  * The clock is read once per batch: no window can fire within one.
  */
-export class ClockWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
-  readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>
+export class ClockWindowOperator<IN, OUT, K> extends KeyedWindowOperator<IN, OUT, K, TimeWindow> {
   readonly #aligned: AlignedWindows
   readonly #keySelector: KeySelector<IN, K>
   readonly #fold: (value: unknown, input: IN) => unknown
   #table!: StateTable<unknown>
-  #emitter!: WindowEmitter<OUT, K, TimeWindow>
-  #watermark!: PersistedWatermark
   readonly #buckets = new Map<Namespace, WindowBucket>()
   /** Where the records of the batch at hand go. */
   #views: readonly NamespaceView<unknown>[] = []
 
   constructor(plan: WindowPlan<IN, OUT, K, TimeWindow>, aligned: AlignedWindows) {
-    super(...plan.functions)
-    this.#plan = plan
+    super(plan)
     this.#aligned = aligned
     this.#keySelector = plan.keySelector
     this.#fold = plan.contents.fold
@@ -50,14 +44,12 @@ export class ClockWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
 
   override initializeState(): void {
     super.initializeState()
-    const { context, output } = this
-    const { contents, process, assigner } = this.#plan
-    this.#watermark = new PersistedWatermark(context)
-    this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#table = context.keyedState.table(CONTENTS_TABLE, contents.type)
+    const { keyedState } = this.context
+    const { contents, assigner } = this.plan
+    this.#table = keyedState.table(CONTENTS_TABLE, contents.type)
     // The general operator has timers in its snapshots: they go off, and nobody needs them.
     const nobody = { onEventTimer: () => {}, onProcessingTimer: () => {} }
-    context.keyedState.timerService(WINDOW_TIMERS, nobody)
+    keyedState.timerService(WINDOW_TIMERS, nobody)
     const restored = [...this.#table.namespaces()]
     for (const namespace of restored) this.#bucket(assigner.codec.windowOf(namespace))
   }
@@ -77,27 +69,22 @@ export class ClockWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   override processWatermark(timestampMs: number): void {
-    this.#watermark.advance(timestampMs)
-    this.context.keyedState.advanceWatermark(this.#watermark.currentMs)
-    this.output.emitWatermark(this.#watermark.currentMs)
+    this.watermark.advance(timestampMs)
+    this.context.keyedState.advanceWatermark(this.watermark.currentMs)
+    this.output.emitWatermark(this.watermark.currentMs)
   }
 
   endKey(): void {
-    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.watermark.advance(MAX_WATERMARK_MS)
     const buckets = [...this.#buckets.values()]
     buckets.sort((left, right) => left.window.endMs - right.window.endMs)
     for (const bucket of buckets) this.#fire(bucket)
     this.context.keyedState.endKey()
-    this.#watermark.beginAnew()
-  }
-
-  override snapshotState(checkpointId: number): void {
-    super.snapshotState(checkpointId)
-    this.#watermark.store()
+    this.watermark.beginAnew()
   }
 
   #bucket(window: TimeWindow): WindowBucket {
-    const namespace = this.#plan.assigner.codec.namespaceOf(window)
+    const namespace = this.plan.assigner.codec.namespaceOf(window)
     const known = this.#buckets.get(namespace)
     if (known !== undefined) return known
     const { keyedState } = this.context
@@ -109,8 +96,8 @@ export class ClockWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #fire({ window, view }: WindowBucket): void {
-    const emitter = this.#emitter
-    const watermarkMs = this.#watermark.currentMs
+    const emitter = this.emitter
+    const watermarkMs = this.watermark.currentMs
     this.callUser(`the firing of window ${window}`, () => {
       view.forEach((key, contents) => {
         emitter.emit(key, window, contents, watermarkMs, false)
@@ -120,7 +107,7 @@ export class ClockWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
         emitter.clear(key, window, watermarkMs)
       })
     })
-    const namespace = this.#plan.assigner.codec.namespaceOf(window)
+    const namespace = this.plan.assigner.codec.namespaceOf(window)
     this.#buckets.delete(namespace)
     this.#table.removeNamespace(namespace)
   }

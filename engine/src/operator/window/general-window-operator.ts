@@ -6,19 +6,17 @@ import type { InternalTimerService, TimerTarget } from '../../state/timer-servic
 import type { TypeInformation } from '../../types/type-information.ts'
 import type { Output } from '../output.ts'
 import { functionError } from '../record-error.ts'
-import { RecordOperator } from '../record-operator.ts'
 import type { Kept } from './evictor.ts'
+import { KeyedWindowOperator } from './keyed-window-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { MergeTrace } from './merge-trace.ts'
 import type { MergingWindowSet } from './merging-window-set.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
-import { PersistedWatermark } from './persisted-watermark.ts'
 import { RetractingEmitter } from './retracting-emitter.ts'
 import type { TriggerResult } from './trigger.ts'
 import type { Window } from './window.ts'
 import type { WindowAssignerContext } from './window-assigner.ts'
 import { CONTENTS_TABLE, WINDOW_TIMERS } from './window-contents.ts'
-import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
 import { WindowTriggerContext } from './window-trigger-context.ts'
 
@@ -30,18 +28,15 @@ import { WindowTriggerContext } from './window-trigger-context.ts'
  * timers and trigger state are always in the window's own.
  */
 export class GeneralWindowOperator<IN, OUT, K, W extends Window>
-  extends RecordOperator<IN, OUT>
+  extends KeyedWindowOperator<IN, OUT, K, W>
   implements TimerTarget
 {
-  readonly #plan: WindowPlan<IN, OUT, K, W>
   readonly #isEventTime: boolean
   #table!: StateTable<unknown>
   #timers!: InternalTimerService
   #trigger!: WindowTriggerContext<W>
-  #emitter!: WindowEmitter<OUT, K, W>
   #retracting: RetractingEmitter<OUT, K, W> | undefined
   #late!: LateRecords<IN>
-  #watermark!: PersistedWatermark
   #merging: MergingWindowSet<W> | undefined
   #assignerContext!: WindowAssignerContext
   #merges!: Counter
@@ -50,27 +45,24 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
   #timestampMs = Number.NaN
 
   constructor(plan: WindowPlan<IN, OUT, K, W>) {
-    super(...plan.functions)
-    this.#plan = plan
+    super(plan)
     this.#isEventTime = plan.assigner.isEventTime
   }
 
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, mergeTag, mergingWindowSet } = this.#plan
+    const { contents, process, assigner, mergeTag, mergingWindowSet } = this.plan
     const backend = context.keyedState
-    this.#watermark = new PersistedWatermark(context)
-    const emission = { contents, process, assigner, context }
-    this.#emitter = new WindowEmitter({ ...emission, output })
-    if (this.#plan.emitsChanges) {
+    if (this.plan.emitsChanges) {
       const changes = output as Output<never>
-      const resultType = this.#plan.resultType as TypeInformation<OUT> | undefined
-      this.#retracting = new RetractingEmitter({ ...emission, output: changes, resultType })
+      const resultType = this.plan.resultType as TypeInformation<OUT> | undefined
+      const emission = { contents, process, assigner, context, output: changes, resultType }
+      this.#retracting = new RetractingEmitter(emission)
     }
     this.#merges = context.metrics.counter('numWindowMerges')
     this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)
-    this.#late = new LateRecords(context, output, this.#plan)
+    this.#late = new LateRecords(context, output, this.plan)
     this.#table = backend.table(CONTENTS_TABLE, contents.type)
     this.#timers = backend.timerService(WINDOW_TIMERS, this)
     this.#trigger = new WindowTriggerContext(backend, this.#timers, this.#isEventTime)
@@ -83,7 +75,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     if (this.#isEventTime && !Number.isFinite(timestampMs)) {
       throw missingTimestamp(this.context, value, timestampMs)
     }
-    const { assigner, keySelector, allowedLatenessMs } = this.#plan
+    const { assigner, keySelector, allowedLatenessMs } = this.plan
     this.context.keyedState.setCurrentKey(keySelector(value))
     this.#timestampMs = timestampMs
     let isTaken = false
@@ -91,37 +83,32 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
       if (this.#add(value, timestampMs, window)) isTaken = true
     }
     if (isTaken || !this.#isEventTime) return
-    if (timestampMs + allowedLatenessMs <= this.#watermark.currentMs) {
+    if (timestampMs + allowedLatenessMs <= this.watermark.currentMs) {
       this.#late.add(value, timestampMs)
     }
   }
 
   override processWatermark(timestampMs: number): void {
-    this.#watermark.advance(timestampMs)
-    this.context.keyedState.advanceWatermark(this.#watermark.currentMs)
-    this.output.emitWatermark(this.#watermark.currentMs)
+    this.watermark.advance(timestampMs)
+    this.context.keyedState.advanceWatermark(this.watermark.currentMs)
+    this.output.emitWatermark(this.watermark.currentMs)
   }
 
   endKey(): void {
-    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.watermark.advance(MAX_WATERMARK_MS)
     this.context.keyedState.endKey()
-    this.#watermark.beginAnew()
-  }
-
-  override snapshotState(checkpointId: number): void {
-    super.snapshotState(checkpointId)
-    this.#watermark.store()
+    this.watermark.beginAnew()
   }
 
   onEventTimer(timestampMs: number, namespace: Namespace): void {
     this.#onTimer('event-time', timestampMs, namespace, () =>
-      this.#plan.trigger.onEventTime(timestampMs, this.#trigger),
+      this.plan.trigger.onEventTime(timestampMs, this.#trigger),
     )
   }
 
   onProcessingTimer(timestampMs: number, namespace: Namespace): void {
     this.#onTimer('processing-time', timestampMs, namespace, () =>
-      this.#plan.trigger.onProcessingTime(timestampMs, this.#trigger),
+      this.plan.trigger.onProcessingTime(timestampMs, this.#trigger),
     )
   }
 
@@ -133,21 +120,21 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
       merging?.retireWindow(window)
       return false
     }
-    const namespace = this.#plan.assigner.codec.namespaceOf(window)
+    const namespace = this.plan.assigner.codec.namespaceOf(window)
     const stateNamespace = merging?.stateNamespaceOf(window) ?? namespace
     const key = this.context.keyedState.currentKey
-    const { contents, evicting } = this.#plan
+    const { contents, evicting } = this.plan
     const input = evicting === undefined ? value : { value, timestampMs }
     this.#table.namespace(stateNamespace).fold(key, input as IN, contents.fold)
     this.#enter(window, namespace)
-    const result = this.#plan.trigger.onElement(value, timestampMs, this.#trigger)
+    const result = this.plan.trigger.onElement(value, timestampMs, this.#trigger)
     this.#apply(result, window, stateNamespace)
     this.#registerCleanup(window, namespace)
     return true
   }
 
   #merge(merging: MergingWindowSet<W>, added: W): W {
-    const { assigner, contents, trigger } = this.#plan
+    const { assigner, contents, trigger } = this.plan
     const { codec } = assigner
     return merging.addWindow(added, (result, merged, stateNamespace, mergedStateNamespaces) => {
       const namespaces = merged.map((window) => codec.namespaceOf(window))
@@ -191,7 +178,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     ask: () => TriggerResult,
   ): void {
     try {
-      const window = this.#plan.assigner.codec.windowOf(namespace)
+      const window = this.plan.assigner.codec.windowOf(namespace)
       const merging = this.#merging
       const stateNamespace = merging === undefined ? namespace : merging.stateNamespaceOf(window)
       // A trigger may leave timers behind of windows that are merged into another.
@@ -221,7 +208,7 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
   }
 
   #fire(contents: unknown, window: W, stateNamespace: Namespace, stays: boolean): void {
-    const { evicting } = this.#plan
+    const { evicting } = this.plan
     if (evicting === undefined) {
       this.#emit(contents, window, stateNamespace, stays)
       return
@@ -235,9 +222,9 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
 
   #emit(contents: unknown, window: W, stateNamespace: Namespace, stays: boolean): void {
     const key = this.context.keyedState.currentKey
-    const watermarkMs = this.#watermark.currentMs
+    const watermarkMs = this.watermark.currentMs
     if (this.#retracting === undefined) {
-      this.#emitter.emit(key, window, contents, watermarkMs, stays)
+      this.emitter.emit(key, window, contents, watermarkMs, stays)
     } else {
       this.#retracting.emit(key, window, contents, watermarkMs, stays, stateNamespace)
     }
@@ -247,11 +234,11 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
     const key = this.context.keyedState.currentKey
     this.#table.remove(stateNamespace)
     this.#enter(window, namespace)
-    this.#plan.trigger.clear(this.#trigger)
+    this.plan.trigger.clear(this.#trigger)
     if (this.#retracting === undefined) {
-      this.#emitter.clear(key, window, this.#watermark.currentMs)
+      this.emitter.clear(key, window, this.watermark.currentMs)
     } else {
-      this.#retracting.clear(key, window, this.#watermark.currentMs, stateNamespace)
+      this.#retracting.clear(key, window, this.watermark.currentMs, stateNamespace)
     }
     this.#merging?.retireWindow(window)
   }
@@ -259,18 +246,18 @@ export class GeneralWindowOperator<IN, OUT, K, W extends Window>
   #enter(window: W, namespace: Namespace): void {
     this.#trigger.window = window
     this.#trigger.namespace = namespace
-    this.#trigger.currentWatermarkMs = this.#watermark.currentMs
+    this.#trigger.currentWatermarkMs = this.watermark.currentMs
   }
 
   /** True if the watermark has passed the window and its allowed lateness. */
   #isOver(window: W): boolean {
-    return this.#isEventTime && this.#cleanupMs(window) <= this.#watermark.currentMs
+    return this.#isEventTime && this.#cleanupMs(window) <= this.watermark.currentMs
   }
 
   #cleanupMs(window: W): number {
     if (!this.#isEventTime) return window.maxTimestampMs
     // Never above the last watermark, which closes everything.
-    return Math.min(window.maxTimestampMs + this.#plan.allowedLatenessMs, MAX_WATERMARK_MS)
+    return Math.min(window.maxTimestampMs + this.plan.allowedLatenessMs, MAX_WATERMARK_MS)
   }
 
   #registerCleanup(window: W, namespace: Namespace): void {

@@ -4,16 +4,14 @@ import type { NamespaceView, StateTable } from '../../state/keyed-state-backend.
 import type { KeyIdentity } from '../../types/key-identity.ts'
 import type { KeySelector } from '../function/functions.ts'
 import { handleRecordError } from '../record-error.ts'
-import { RecordOperator } from '../record-operator.ts'
+import { KeyedWindowOperator } from './keyed-window-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
 import { chooseMerge } from './panes/choose-merge.ts'
 import type { FiringMerge } from './panes/firing-merge.ts'
 import type { Pane, PaneLayout, WindowedPane } from './panes/pane-layout.ts'
 import { type MergedContents, PaneMerger } from './panes/pane-merger.ts'
-import { PersistedWatermark } from './persisted-watermark.ts'
 import type { TimeWindow } from './time-window.ts'
-import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
 import { type ScheduledWindow, WindowSchedule } from './window-schedule.ts'
 
@@ -35,16 +33,13 @@ interface PaneSlot {
  * There are no timers: which windows there are follows from the panes, and what has fired from the
  * watermark. Windows share merges with those that fired before: see {@link FiringMerge}.
  */
-export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
-  readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>
+export class PaneWindowOperator<IN, OUT, K> extends KeyedWindowOperator<IN, OUT, K, TimeWindow> {
   readonly #layout: PaneLayout
   readonly #keySelector: KeySelector<IN, K>
   readonly #fold: (value: unknown, input: IN) => unknown
   readonly #merger: PaneMerger
   #table!: StateTable<unknown>
-  #emitter!: WindowEmitter<OUT, K, TimeWindow>
   #late!: LateRecords<IN>
-  #watermark!: PersistedWatermark
   readonly #merge: FiringMerge
   readonly #panes = new Map<number, PaneSlot>()
   /** The panes by the ends of their last windows, with which they are given up. */
@@ -60,8 +55,7 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #paneView: NamespaceView<unknown> | undefined
 
   constructor(plan: WindowPlan<IN, OUT, K, TimeWindow>, layout: PaneLayout) {
-    super(...plan.functions)
-    this.#plan = plan
+    super(plan)
     this.#layout = layout
     this.#keySelector = plan.keySelector
     this.#fold = plan.contents.fold
@@ -73,11 +67,8 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner } = this.#plan
-    this.#watermark = new PersistedWatermark(context)
-    this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#late = new LateRecords(context, output, this.#plan)
-    this.#table = context.keyedState.table(PANES_TABLE, contents.type)
+    this.#late = new LateRecords(context, output, this.plan)
+    this.#table = context.keyedState.table(PANES_TABLE, this.plan.contents.type)
     const starts = [...this.#table.namespaces()].map(Number).sort((left, right) => left - right)
     for (const startMs of starts) this.#addPane(this.#layout.paneOf(startMs))
   }
@@ -119,11 +110,11 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   protected override processRecord(value: IN, timestampMs: number): void {
     if (!Number.isFinite(timestampMs)) throw missingTimestamp(this.context, value, timestampMs)
     const layout = this.#layout
-    const watermarkMs = this.#watermark.currentMs
+    const watermarkMs = this.watermark.currentMs
     const pane = layout.paneOf(timestampMs)
     const windows = [...layout.windowsOf(pane)].filter((window) => !this.#isOver(window))
     if (windows.length === 0) {
-      if (timestampMs + this.#plan.allowedLatenessMs <= watermarkMs) {
+      if (timestampMs + this.plan.allowedLatenessMs <= watermarkMs) {
         this.#late.add(value, timestampMs)
       }
       return
@@ -133,25 +124,20 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     this.#merge.changed(key, pane)
     for (const window of windows) {
       if (window.maxTimestampMs > watermarkMs) continue
-      this.#emitter.emit(key, window, this.#contentsOf(key, window), watermarkMs, true)
+      this.emitter.emit(key, window, this.#contentsOf(key, window), watermarkMs, true)
     }
   }
 
   override processWatermark(timestampMs: number): void {
-    if (this.#watermark.advance(timestampMs)) this.#fire(this.#watermark.currentMs)
-    this.output.emitWatermark(this.#watermark.currentMs)
+    if (this.watermark.advance(timestampMs)) this.#fire(this.watermark.currentMs)
+    this.output.emitWatermark(this.watermark.currentMs)
   }
 
   endKey(): void {
-    this.#watermark.advance(MAX_WATERMARK_MS)
+    this.watermark.advance(MAX_WATERMARK_MS)
     this.#fire(Number.POSITIVE_INFINITY)
     this.context.keyedState.endKey()
-    this.#watermark.beginAnew()
-  }
-
-  override snapshotState(checkpointId: number): void {
-    super.snapshotState(checkpointId)
-    this.#watermark.store()
+    this.watermark.beginAnew()
   }
 
   /**
@@ -161,7 +147,7 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #enterPane(timestampMs: number): boolean {
     if (!Number.isFinite(timestampMs)) return false
     const pane = this.#layout.paneOf(timestampMs)
-    if (pane.firstEndMs - 1 <= this.#watermark.currentMs) return false
+    if (pane.firstEndMs - 1 <= this.watermark.currentMs) return false
     this.#paneStartMs = pane.startMs
     this.#paneEndMs = pane.endMs
     this.#paneView = this.#slotOf(pane).view
@@ -199,7 +185,7 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     if (this.#known.has(window.endMs)) return
     this.#known.add(window.endMs)
     const scheduled = { window, cleanupMs: this.#cleanupMs(window) }
-    this.#schedule.add(scheduled, this.#watermark.currentMs)
+    this.#schedule.add(scheduled, this.watermark.currentMs)
   }
 
   #fire(untilMs: number): void {
@@ -214,8 +200,8 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #fireWindow(window: TimeWindow): void {
-    const emitter = this.#emitter
-    const watermarkMs = this.#watermark.currentMs
+    const emitter = this.emitter
+    const watermarkMs = this.watermark.currentMs
     this.callUser(`the firing of window ${window}`, () => {
       if (this.#layout.isSingle) {
         const stays = this.#cleanupMs(window) > watermarkMs
@@ -242,8 +228,8 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #giveUp(window: TimeWindow): void {
-    const emitter = this.#emitter
-    const watermarkMs = this.#watermark.currentMs
+    const emitter = this.emitter
+    const watermarkMs = this.watermark.currentMs
     if (emitter.hasClear) {
       const keys = new Map<KeyIdentity, MergedContents>()
       for (const paneMs of this.#layout.paneStartsOf(window)) {
@@ -267,10 +253,10 @@ export class PaneWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #isOver(window: TimeWindow): boolean {
-    return this.#cleanupMs(window) <= this.#watermark.currentMs
+    return this.#cleanupMs(window) <= this.watermark.currentMs
   }
 
   #cleanupMs(window: TimeWindow): number {
-    return window.maxTimestampMs + this.#plan.allowedLatenessMs
+    return window.maxTimestampMs + this.plan.allowedLatenessMs
   }
 }

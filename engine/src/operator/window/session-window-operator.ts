@@ -7,14 +7,12 @@ import type { TypeInformation } from '../../types/type-information.ts'
 import { types } from '../../types/types.ts'
 import type { KeySelector } from '../function/functions.ts'
 import { functionError } from '../record-error.ts'
-import { RecordOperator } from '../record-operator.ts'
+import { KeyedWindowOperator } from './keyed-window-operator.ts'
 import { LateRecords } from './late-records.ts'
 import { MergeTrace } from './merge-trace.ts'
 import { missingTimestamp } from './missing-timestamp.ts'
-import { PersistedWatermark } from './persisted-watermark.ts'
 import { TimeWindow } from './time-window.ts'
 import type { SessionWindows } from './window-assigner.ts'
-import { WindowEmitter } from './window-emitter.ts'
 import type { WindowPlan } from './window-operator-options.ts'
 
 /** An open session of a key, as it lies in the state. */
@@ -50,14 +48,11 @@ interface Arrival<IN> {
  * first, and put off to its present end then. What is to be looked at follows from the state, and
  * is found again in it after a restore.
  */
-export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
-  readonly #plan: WindowPlan<IN, OUT, K, TimeWindow>
+export class SessionWindowOperator<IN, OUT, K> extends KeyedWindowOperator<IN, OUT, K, TimeWindow> {
   readonly #keySelector: KeySelector<IN, K>
   readonly #gaps: SessionWindows<IN>
   #view!: NamespaceView<Session[]>
-  #emitter!: WindowEmitter<OUT, K, TimeWindow>
   #late!: LateRecords<IN>
-  #watermark!: PersistedWatermark
   #merges!: Counter
   #trace: MergeTrace | undefined
   readonly #checks = new BinaryHeap<Check>(isDueBefore)
@@ -69,8 +64,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #hasMerged = false
 
   constructor(plan: WindowPlan<IN, OUT, K, TimeWindow>, gaps: SessionWindows<IN>) {
-    super(...plan.functions)
-    this.#plan = plan
+    super(plan)
     this.#keySelector = plan.keySelector
     this.#gaps = gaps
   }
@@ -78,10 +72,8 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   override initializeState(): void {
     super.initializeState()
     const { context, output } = this
-    const { contents, process, assigner, mergeTag } = this.#plan
-    this.#watermark = new PersistedWatermark(context)
-    this.#emitter = new WindowEmitter({ contents, process, assigner, context, output })
-    this.#late = new LateRecords(context, output, this.#plan)
+    const { contents, mergeTag } = this.plan
+    this.#late = new LateRecords(context, output, this.plan)
     this.#merges = context.metrics.counter('numWindowMerges')
     this.#trace = mergeTag === undefined ? undefined : new MergeTrace(output, mergeTag)
     const table = context.keyedState.table('millrace-sessions', sessionsType(contents.type))
@@ -98,9 +90,9 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     if (!Number.isFinite(timestampMs)) throw missingTimestamp(this.context, value, timestampMs)
     const key = this.#keySelector(value)
     const endMs = timestampMs + this.#gaps.gapMsOf(value)
-    const watermarkMs = this.#watermark.currentMs
+    const watermarkMs = this.watermark.currentMs
     if (this.#cleanupMs(endMs) <= watermarkMs && !this.#touches(key, timestampMs, endMs)) {
-      if (timestampMs + this.#plan.allowedLatenessMs <= watermarkMs) {
+      if (timestampMs + this.plan.allowedLatenessMs <= watermarkMs) {
         this.#late.add(value, timestampMs)
       }
       return
@@ -114,28 +106,23 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     const session = this.#touched as Session
     if (session.endMs - 1 > watermarkMs) return
     const window = new TimeWindow(session.startMs, session.endMs)
-    this.#emitter.emit(key, window, session.contents, watermarkMs, true)
+    this.emitter.emit(key, window, session.contents, watermarkMs, true)
   }
 
   override processWatermark(timestampMs: number): void {
-    if (this.#watermark.advance(timestampMs)) this.#check()
-    this.output.emitWatermark(this.#watermark.currentMs)
+    if (this.watermark.advance(timestampMs)) this.#check()
+    this.output.emitWatermark(this.watermark.currentMs)
   }
 
   endKey(): void {
-    if (this.#watermark.advance(MAX_WATERMARK_MS)) this.#check()
+    if (this.watermark.advance(MAX_WATERMARK_MS)) this.#check()
     this.context.keyedState.endKey()
-    this.#watermark.beginAnew()
-  }
-
-  override snapshotState(checkpointId: number): void {
-    super.snapshotState(checkpointId)
-    this.#watermark.store()
+    this.watermark.beginAnew()
   }
 
   /** Takes the arrival into the sessions of its key; a fold of the state table. */
   readonly #take = (before: Session[] | undefined, key: K): Session[] => {
-    const { fold } = this.#plan.contents
+    const { fold } = this.plan.contents
     const { value, startMs, endMs } = this.#arrival
     this.#hasMerged = false
     let session: Session | undefined
@@ -170,7 +157,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
    * fails, the merge stands.
    */
   #takeMerging(sessions: readonly Session[], key: K): Session[] {
-    const { merge } = this.#plan.contents
+    const { merge } = this.plan.contents
     const { startMs, endMs } = this.#arrival
     const touches = (one: Session): boolean => startMs <= one.endMs && endMs >= one.startMs
     const [first, ...others] = sessions.filter(touches) as [Session, ...Session[]]
@@ -194,7 +181,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   readonly #foldMerged = (sessions: Session[] | undefined, value: IN): Session[] => {
     const list = sessions as Session[]
     const session = list.at(-1) as Session
-    session.contents = this.#plan.contents.fold(session.contents, value)
+    session.contents = this.plan.contents.fold(session.contents, value)
     this.#touched = session
     return list
   }
@@ -203,7 +190,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   #changed(session: Session, key: unknown): void {
     session.sequence = this.#nextSequence++
     const lastMs = session.endMs - 1
-    const dueMs = lastMs > this.#watermark.currentMs ? lastMs : this.#cleanupMs(session.endMs)
+    const dueMs = lastMs > this.watermark.currentMs ? lastMs : this.#cleanupMs(session.endMs)
     if (session.checkMs <= dueMs) return
     this.#checkAt(session, key, dueMs)
   }
@@ -215,7 +202,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
 
   /** Looks at the sessions that are due: fires them, gives them up, or puts them off. */
   #check(): void {
-    const watermarkMs = this.#watermark.currentMs
+    const watermarkMs = this.watermark.currentMs
     for (;;) {
       const check = this.#checks.peek()
       if (check === undefined || check.atMs > watermarkMs) return
@@ -229,7 +216,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #lookAt({ key, atMs, sequence }: Check, sessions: readonly Session[], session: Session): void {
-    const watermarkMs = this.#watermark.currentMs
+    const watermarkMs = this.watermark.currentMs
     const lastMs = session.endMs - 1
     const cleanupMs = this.#cleanupMs(session.endMs)
     const window = new TimeWindow(session.startMs, session.endMs)
@@ -241,9 +228,9 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
     }
     this.#callUser(window, key, () => {
       if (atMs === lastMs) {
-        this.#emitter.emit(key, window, session.contents, watermarkMs, cleanupMs > atMs)
+        this.emitter.emit(key, window, session.contents, watermarkMs, cleanupMs > atMs)
       }
-      if (atMs >= cleanupMs) this.#emitter.clear(key, window, watermarkMs)
+      if (atMs >= cleanupMs) this.emitter.clear(key, window, watermarkMs)
     })
     if (atMs >= cleanupMs) {
       const left = replaced(sessions, session)
@@ -262,7 +249,7 @@ export class SessionWindowOperator<IN, OUT, K> extends RecordOperator<IN, OUT> {
   }
 
   #cleanupMs(endMs: number): number {
-    return Math.min(endMs - 1 + this.#plan.allowedLatenessMs, MAX_WATERMARK_MS)
+    return Math.min(endMs - 1 + this.plan.allowedLatenessMs, MAX_WATERMARK_MS)
   }
 
   #callUser(window: TimeWindow, key: unknown, run: () => void): void {
