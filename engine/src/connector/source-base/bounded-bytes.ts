@@ -1,3 +1,5 @@
+import { joinBytes } from '../../base/join-bytes.ts'
+
 /** Gathers pieces of bytes up to a limit, since input may be endless or a few bytes become many. */
 export class BoundedBytes {
   readonly #sizeBytesMax: number
@@ -18,12 +20,6 @@ export class BoundedBytes {
 
   /** All pieces in one. */
   joined(): Uint8Array {
-    const bytes = new Uint8Array(this.#sizeBytes)
-    let at = 0
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at)
-      at += piece.length
-    }
-    return bytes
+    return joinBytes(this.#pieces)
   }
 }

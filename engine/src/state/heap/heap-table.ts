@@ -145,12 +145,12 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
 
   serializeBlock(namespace: Namespace, keys: readonly number[], values: readonly V[]): BlockBytes {
     const { range } = this.#chunks as KeyGroupChunks
-    const scratch = this.#scratch as ByteWriter
+    this.#scratch ??= new ByteWriter()
     const keyGroups = Int32Array.from(keys, (key) => keyGroupOf(hashKey(key), this.#maxParallelism))
     const write = (entry: number, output: ByteWriter): void => {
       this.#writeEntry(namespace, keys[entry], values[entry] as V, output)
     }
-    return writeBlock(keyGroups, range, write, scratch)
+    return writeBlock(keyGroups, range, write, this.#scratch)
   }
 
   takeBlock(bytes: BlockBytes): void {
@@ -161,7 +161,6 @@ export class HeapTable<V> implements StateTable<V>, NamespaceOwner<V> {
   /** From now on entries below the line go to the chunks it gives. */
   beginSnapshot(range: KeyGroupRange): KeyGroupChunks {
     this.#chunks = new KeyGroupChunks(range, this.#lastLengths)
-    this.#scratch = new ByteWriter()
     return this.#chunks
   }
 
