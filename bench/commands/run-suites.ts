@@ -7,7 +7,7 @@ import { type Floor, type RunOptions, type Suite, WrongOutput } from '../runner/
 import { SUITES } from '../suites.ts'
 
 /** What `pnpm bench run` may be told. */
-export interface RunSuitesOptions extends Pick<RunOptions, 'quick' | 'only' | 'peers'> {
+export interface RunSuitesOptions extends Pick<RunOptions, 'quick' | 'repeats' | 'only' | 'peers'> {
   /** Writes the results to files. */
   readonly record: boolean
 }
@@ -51,12 +51,12 @@ export async function runSuites(
 
 async function runSuite(
   suite: Suite,
-  { quick, only, peers, record }: RunSuitesOptions,
+  { quick, repeats, only, peers, record }: RunSuitesOptions,
   signal: AbortSignal,
 ): Promise<readonly Floor[]> {
   const progress = (line: string): void => console.log(`  ${line}`)
   console.log(suite.name)
-  const { results, floors } = await suite.run({ quick, only, peers, progress, signal })
+  const { results, floors } = await suite.run({ quick, repeats, only, peers, progress, signal })
   for (const result of results) console.log(summary(result))
   if (!quick) reportAlarms(results)
   if (record && results.length > 0) {

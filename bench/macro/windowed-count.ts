@@ -70,13 +70,14 @@ async function sample(name: string, quick: boolean): Promise<ChildReport> {
   }
 }
 
-async function run({ quick, progress, signal }: RunOptions): Promise<SuiteOutcome> {
+async function run({ quick, repeats: asked, progress, signal }: RunOptions): Promise<SuiteOutcome> {
   const { records, repeats } = quick ? QUICK : FULL
   const common = commonParts(records)
   let turn = 0
   const take = (): Promise<ChildReport> =>
     sampleInChild(SUITE, ORDERS[turn++ % ORDERS.length] as string, quick)
-  const taken = await interleaved([SUITE], { repeats, take, progress, signal })
+  const turns = { repeats: asked ?? repeats, take, progress, signal }
+  const taken = await interleaved([SUITE], turns)
   const reports = taken.get(SUITE) ?? []
   if (reports.length === 0) return { results: [], floors: [] }
   return outcomeOf(reports, common, quick ? 0 : 2)

@@ -70,7 +70,7 @@ async function sample(one: MicroCase, quick: boolean): Promise<ChildReport> {
 async function run(
   suite: string,
   cases: ReadonlyMap<string, MicroCase>,
-  { quick, progress, only, signal }: RunOptions,
+  { quick, repeats: asked, progress, only, signal }: RunOptions,
 ): Promise<SuiteOutcome> {
   const { repeats, warmUpMs, timeMs } = quick ? QUICK : FULL
   const startedAt = new Date().toISOString()
@@ -78,7 +78,8 @@ async function run(
   const machine = describeMachine()
   const names = chosen([...cases.keys()], only)
   const take = (name: string): Promise<ChildReport> => sampleInChild(suite, name, quick)
-  const reports = await interleaved(names, { repeats, take, progress, signal })
+  const turns = { repeats: asked ?? repeats, take, progress, signal }
+  const reports = await interleaved(names, turns)
   const results = [...cases.values()].flatMap((one) => {
     const taken = reports.get(one.name) ?? []
     if (taken.length === 0) return []

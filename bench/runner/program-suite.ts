@@ -104,7 +104,7 @@ async function sampleProgram(
 
 async function runPrograms(
   { name: suite, programs, peersOf, floorsOf }: ProgramSuiteDefinition,
-  { quick, progress, only, peers, signal }: RunOptions,
+  { quick, repeats: asked, progress, only, peers, signal }: RunOptions,
 ): Promise<SuiteOutcome> {
   const all = [...programs, ...(peersOf?.(peers, progress) ?? [])]
   const names = chosen(
@@ -113,7 +113,7 @@ async function runPrograms(
   )
   const used = all.filter(({ name }) => names.includes(name))
   const verifications = await verifyAll(suite, used, { quick, progress, signal })
-  const { repeats } = quick ? QUICK : FULL
+  const repeats = asked ?? (quick ? QUICK : FULL).repeats
   const run = { startedAt: new Date().toISOString(), runId: randomUUID() }
   const reports = await takeGroups(suite, used, { quick, repeats, progress, signal })
   const common = { suite, ...run, machine: describeMachine() }

@@ -47,11 +47,16 @@ export async function interleaved(
   return reports
 }
 
-/** The names asked for, in their order; all if none are. @throws RangeError for an unknown one */
+/** A case was asked for that the suite does not have. */
+export class UnknownCase extends RangeError {
+  override readonly name = 'UnknownCase'
+}
+
+/** The names asked for, in their order; all if none are. @throws UnknownCase */
 export function chosen(names: readonly string[], only: readonly string[]): readonly string[] {
   const unknown = only.filter((name) => !names.includes(name))
   if (unknown.length > 0) {
-    throw new RangeError(`there is no case ${unknown.join(', ')}; there are ${names.join(', ')}`)
+    throw new UnknownCase(`there is no case ${unknown.join(', ')}; there are ${names.join(', ')}`)
   }
   return only.length === 0 ? names : names.filter((name) => only.includes(name))
 }

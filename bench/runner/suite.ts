@@ -4,6 +4,8 @@ import type { BenchmarkResult, LatencyMs, Sample, Verification } from './benchma
 export interface RunOptions {
   /** Fewer and shorter samples, to see whether everything works. */
   readonly quick: boolean
+  /** How many samples of each case are taken; undefined for as many as the suite asks for. */
+  readonly repeats: number | undefined
   /** Told what is going on, a line at a time. */
   readonly progress: (line: string) => void
   /** Only these cases; empty for all. */
