@@ -8,7 +8,6 @@ import type { Env } from '../env.ts'
 import type { Executor } from '../executor.ts'
 import { OrderedTimers } from '../ordered-timers.ts'
 import { SeededRandom } from '../seeded-random.ts'
-import { countExternalMemory } from './external-memory.ts'
 import { NodeFileSystem } from './node-file-system.ts'
 import { nodeThreads } from './node-threads.ts'
 import { NodeTransport } from './node-transport.ts'
@@ -24,7 +23,6 @@ export interface NodeEnvOptions {
  * of them is an uncaught exception of the process and does not keep the others from running.
  */
 export function nodeEnv(options: NodeEnvOptions = {}): Env {
-  countExternalMemory()
   return {
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
     timers: new OrderedTimers({ nowMs: () => Date.now(), arm: armTimeout, post: postImmediate }),
