@@ -3,7 +3,13 @@ import { alarmText, historyAlarms } from '../runner/history.ts'
 import { formatValue } from '../runner/repeat.ts'
 import { readResults } from '../runner/result-reader.ts'
 import { writeResults } from '../runner/result-writer.ts'
-import { type Floor, type RunOptions, type Suite, WrongOutput } from '../runner/suite.ts'
+import {
+  type Floor,
+  type RunOptions,
+  type Suite,
+  type SuiteOutcome,
+  WrongOutput,
+} from '../runner/suite.ts'
 import { SUITES } from '../suites.ts'
 
 /** What `pnpm bench run` may be told. */
@@ -33,36 +39,40 @@ export async function runSuites(
   })
   const { signal } = controller
   const floors: Floor[] = []
-  let isWrong = false
+  const failed: string[] = []
   for (const name of names) {
     if (signal.aborted) break
     try {
-      floors.push(...(await runSuite(SUITES.get(name) as Suite, options, signal)))
+      const outcome = await runSuite(SUITES.get(name) as Suite, options, signal)
+      floors.push(...outcome.floors)
+      failed.push(...(outcome.failed ?? []).map((one) => `${name} ${one}`))
     } catch (error) {
       if (!(error instanceof WrongOutput)) throw error
       console.log(`${name}: ${error.message}`)
-      isWrong = true
+      failed.push(name)
     }
   }
+  if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
   const allHeld = reportFloors(floors)
   if (signal.aborted) return INTERRUPTED
-  return isWrong || !allHeld ? 1 : 0
+  return failed.length > 0 || !allHeld ? 1 : 0
 }
 
 async function runSuite(
   suite: Suite,
   { quick, repeats, only, peers, record }: RunSuitesOptions,
   signal: AbortSignal,
-): Promise<readonly Floor[]> {
+): Promise<SuiteOutcome> {
   const progress = (line: string): void => console.log(`  ${line}`)
   console.log(suite.name)
-  const { results, floors } = await suite.run({ quick, repeats, only, peers, progress, signal })
+  const outcome = await suite.run({ quick, repeats, only, peers, progress, signal })
+  const { results } = outcome
   for (const result of results) console.log(summary(result))
   if (!quick) reportAlarms(results)
   if (record && results.length > 0) {
     console.log(`recorded: bench/results/${writeResults(results)}`)
   }
-  return floors
+  return outcome
 }
 
 /** Says which results are worse than the recorded ones before them. */

@@ -115,15 +115,28 @@ async function runPrograms(
   const verifications = await verifyAll(suite, used, { quick, progress, signal })
   const repeats = asked ?? (quick ? QUICK : FULL).repeats
   const run = { startedAt: new Date().toISOString(), runId: randomUUID() }
-  const reports = await takeGroups(suite, used, { quick, repeats, progress, signal })
+  const failed: string[] = []
+  // What took an hour to measure is not lost because of one case.
+  const onFailure = (name: string, error: unknown): void => {
+    failed.push(name)
+    progress(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const options = { quick, repeats, progress, signal, onFailure }
+  const reports = await takeGroups(suite, used, options)
   const common = { suite, ...run, machine: describeMachine() }
   const results = used.flatMap((program) => {
     const taken = reports.get(program.name) ?? []
     if (taken.length === 0) return []
-    const verification = verificationOf(program, used, reports, verifications)
-    return [resultOf(program, taken, { ...common, verification, quick })]
+    try {
+      const verification = verificationOf(program, used, reports, verifications)
+      return [resultOf(program, taken, { ...common, verification, quick })]
+    } catch (error) {
+      if (!(error instanceof WrongOutput)) throw error
+      onFailure(program.name, error)
+      return []
+    }
   })
-  return { results, floors: quick || signal.aborted ? [] : floorsOf(results) }
+  return { results, floors: quick || signal.aborted ? [] : floorsOf(results), failed }
 }
 
 async function verifyAll(

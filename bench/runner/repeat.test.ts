@@ -62,6 +62,30 @@ describe('an interrupted run', () => {
   })
 })
 
+describe('a case of which a sample fails', () => {
+  it('is left out, and the others go on', async () => {
+    const taken: string[] = []
+    const take = async (name: string): Promise<ChildReport> => {
+      taken.push(name)
+      if (name === 'b' && taken.length > 3) throw new Error('out of memory')
+      return reportOf(null)
+    }
+    const failures: string[] = []
+    const reports = await interleaved(['a', 'b', 'c'], {
+      repeats: 3,
+      take,
+      progress: () => {},
+      onFailure: (name, error) => failures.push(`${name}: ${(error as Error).message}`),
+    })
+    expect(taken.join('')).toBe('abcabcac')
+    expect(failures).toEqual(['b: out of memory'])
+    expect([...reports].map(([name, list]) => [name, list.length])).toEqual([
+      ['a', 3],
+      ['c', 3],
+    ])
+  })
+})
+
 describe('formatValue', () => {
   it('is short for every size', () => {
     expect([1.5e7, 123_456, 99, 0.31234].map(formatValue)).toEqual([

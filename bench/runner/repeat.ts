@@ -10,29 +10,35 @@ export interface TurnOptions {
   readonly progress: (line: string) => void
   /** Ends it early. */
   readonly signal?: AbortSignal
+  /** Told which sample failed, so that the others go on; without it the first failure ends all. */
+  readonly onFailure?: (name: string, error: unknown) => void
 }
 
 /**
  * Takes `repeats` samples of each of `names` in turn (A, B, A, B), so that a machine that becomes
  * slower does so for all of them. A report with a void sample is kept, and taken again.
  *
- * Once the signal is given no further sample is taken, and one that fails then is forgotten.
+ * Once the signal is given no further sample is taken, and one that fails then is forgotten. A case
+ * of which a sample fails is not asked again and has no reports: it has no figure that counts.
  *
  * @returns all reports by name, void ones included
  */
 export async function interleaved(
   names: readonly string[],
-  { repeats, take, progress, signal }: TurnOptions,
+  { repeats, take, progress, signal, onFailure }: TurnOptions,
 ): Promise<ReadonlyMap<string, readonly ChildReport[]>> {
   const reports = new Map<string, ChildReport[]>(names.map((name) => [name, []]))
   for (let repeat = 1; repeat <= repeats; repeat++) {
-    for (const name of names) {
+    for (const name of reports.keys()) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
         if (signal?.aborted) return reports
         const report = await take(name).catch((error: unknown) => {
-          if (!signal?.aborted) throw error
+          if (signal?.aborted) return
+          if (onFailure === undefined) throw error
+          onFailure(name, error)
+          reports.delete(name)
         })
-        if (report === undefined) return reports
+        if (report === undefined) break
         reports.get(name)?.push(report)
         const reason = voidOf(report)
         const figures = Object.entries(report.samples).map(

@@ -25,6 +25,8 @@ export type Floor =
 export interface SuiteOutcome {
   readonly results: readonly BenchmarkResult[]
   readonly floors: readonly Floor[]
+  /** The cases that have no result because a sample failed or an output was wrong. */
+  readonly failed?: readonly string[]
 }
 
 /** What a child process measured: samples and digests of the output by case. */
