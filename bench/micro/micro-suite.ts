@@ -6,7 +6,7 @@ import { codeVersion } from '../runner/code-version.ts'
 import { describeMachine } from '../runner/machine.ts'
 import { makeResult } from '../runner/make-result.ts'
 import { sampleOf } from '../runner/measure.ts'
-import { chosen, interleaved } from '../runner/repeat.ts'
+import { chosen, failures, interleaved } from '../runner/repeat.ts'
 import {
   type ChildReport,
   type RunOptions,
@@ -78,14 +78,16 @@ async function run(
   const machine = describeMachine()
   const names = chosen([...cases.keys()], only)
   const take = (name: string): Promise<ChildReport> => sampleInChild(suite, name, quick)
-  const turns = { repeats: asked ?? repeats, take, progress, signal }
+  const { failed, onFailure } = failures(progress)
+  const turns = { repeats: asked ?? repeats, take, progress, signal, onFailure }
   const reports = await interleaved(names, turns)
   const results = [...cases.values()].flatMap((one) => {
     const taken = reports.get(one.name) ?? []
     if (taken.length === 0) return []
     const checksums = new Set(taken.flatMap(({ outputs }) => Object.values(outputs)))
     if (checksums.size !== 1) {
-      throw new WrongOutput(`FAILED: ${one.name} has the checksums ${[...checksums].join(', ')}`)
+      onFailure(one.name, new WrongOutput(`FAILED: the checksums are ${[...checksums].join(', ')}`))
+      return []
     }
     return makeResult({
       suite,
@@ -107,5 +109,5 @@ async function run(
       notes: [],
     })
   })
-  return { results, floors: [] }
+  return { results, floors: [], failed }
 }

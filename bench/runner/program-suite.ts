@@ -6,7 +6,7 @@ import { describeMachine } from './machine.ts'
 import { makeResult, type ResultParts } from './make-result.ts'
 import { measure, warmUp } from './measure.ts'
 import type { Program, ProgramSize } from './program.ts'
-import { chosen } from './repeat.ts'
+import { chosen, failures } from './repeat.ts'
 import { takeGroups } from './sample-groups.ts'
 import { median } from './statistics.ts'
 import {
@@ -115,12 +115,7 @@ async function runPrograms(
   const verifications = await verifyAll(suite, used, { quick, progress, signal })
   const repeats = asked ?? (quick ? QUICK : FULL).repeats
   const run = { startedAt: new Date().toISOString(), runId: randomUUID() }
-  const failed: string[] = []
-  // What took an hour to measure is not lost because of one case.
-  const onFailure = (name: string, error: unknown): void => {
-    failed.push(name)
-    progress(`${name}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const { failed, onFailure } = failures(progress)
   const options = { quick, repeats, progress, signal, onFailure }
   const reports = await takeGroups(suite, used, options)
   const common = { suite, ...run, machine: describeMachine() }

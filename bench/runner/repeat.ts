@@ -53,6 +53,19 @@ export async function interleaved(
   return reports
 }
 
+/** Keeps the cases that fail: what took an hour to measure is not lost because of one of them. */
+export function failures(progress: (line: string) => void): {
+  readonly failed: readonly string[]
+  readonly onFailure: (name: string, error: unknown) => void
+} {
+  const failed: string[] = []
+  const onFailure = (name: string, error: unknown): void => {
+    failed.push(name)
+    progress(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return { failed, onFailure }
+}
+
 /** A case was asked for that the suite does not have. */
 export class UnknownCase extends RangeError {
   override readonly name = 'UnknownCase'
