@@ -2,7 +2,7 @@ import type { BenchmarkResult } from '../runner/benchmark-result.ts'
 import { alarmText, historyAlarms } from '../runner/history.ts'
 import { formatValue } from '../runner/repeat.ts'
 import { readResults } from '../runner/result-reader.ts'
-import { writeResults } from '../runner/result-writer.ts'
+import { ResultFile } from '../runner/result-writer.ts'
 import {
   type Floor,
   type RunOptions,
@@ -65,12 +65,16 @@ async function runSuite(
 ): Promise<SuiteOutcome> {
   const progress = (line: string): void => console.log(`  ${line}`)
   console.log(suite.name)
-  const outcome = await suite.run({ quick, repeats, only, peers, progress, signal })
+  const file = record ? new ResultFile() : undefined
+  const keep = (results: readonly BenchmarkResult[]): void => {
+    if (results.length > 0) file?.write(results)
+  }
+  const outcome = await suite.run({ quick, repeats, only, peers, progress, signal, keep })
   const { results } = outcome
   for (const result of results) console.log(summary(result))
   if (!quick) reportAlarms(results)
-  if (record && results.length > 0) {
-    console.log(`recorded: bench/results/${writeResults(results)}`)
+  if (file !== undefined && results.length > 0) {
+    console.log(`recorded: bench/results/${file.write(results)}`)
   }
   return outcome
 }

@@ -5,7 +5,7 @@ import { codeVersion } from '../runner/code-version.ts'
 import { describeMachine } from '../runner/machine.ts'
 import { makeResult, type ResultParts } from '../runner/make-result.ts'
 import { type Measured, measure, warmUp } from '../runner/measure.ts'
-import { interleaved, voidOf } from '../runner/repeat.ts'
+import { failures, interleaved, voidOf } from '../runner/repeat.ts'
 import {
   type ChildReport,
   type Floor,
@@ -76,10 +76,11 @@ async function run({ quick, repeats: asked, progress, signal }: RunOptions): Pro
   let turn = 0
   const take = (): Promise<ChildReport> =>
     sampleInChild(SUITE, ORDERS[turn++ % ORDERS.length] as string, quick)
-  const turns = { repeats: asked ?? repeats, take, progress, signal }
+  const { failed, onFailure } = failures(progress)
+  const turns = { repeats: asked ?? repeats, take, progress, signal, onFailure }
   const taken = await interleaved([SUITE], turns)
   const reports = taken.get(SUITE) ?? []
-  if (reports.length === 0) return { results: [], floors: [] }
+  if (reports.length === 0) return { results: [], floors: [], failed }
   return outcomeOf(reports, common, quick ? 0 : 2)
 }
 

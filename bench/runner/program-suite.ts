@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BenchmarkResult, LatencyMs, Sample, Verification } from './benchmark-result.ts'
 import { sampleInChild } from './child-sample.ts'
-import { codeVersion } from './code-version.ts'
+import { type CodeVersion, codeVersion } from './code-version.ts'
 import { describeMachine } from './machine.ts'
 import { makeResult, type ResultParts } from './make-result.ts'
 import { measure, warmUp } from './measure.ts'
@@ -26,6 +26,10 @@ const WARM_UP_TOLERANCE = 0.05
 
 /** Stands for all peers that are installed. */
 export const ALL_PEERS = 'all'
+
+type Reports = ReadonlyMap<string, readonly ChildReport[]>
+
+type OnFailure = (name: string, error: unknown) => void
 
 /** The child process that checks an output is asked for with this before the case. */
 const VERIFY = 'verify:'
@@ -104,52 +108,66 @@ async function sampleProgram(
 
 async function runPrograms(
   { name: suite, programs, peersOf, floorsOf }: ProgramSuiteDefinition,
-  { quick, repeats: asked, progress, only, peers, signal }: RunOptions,
+  { quick, repeats: asked, progress, only, peers, signal, keep }: RunOptions,
 ): Promise<SuiteOutcome> {
+  // What is measured is what is here now, whatever becomes of the working tree meanwhile.
+  const run = {
+    startedAt: new Date().toISOString(),
+    runId: randomUUID(),
+    version: codeVersion(),
+    machine: describeMachine(),
+  }
   const all = [...programs, ...(peersOf?.(peers, progress) ?? [])]
   const names = chosen(
     all.map(({ name }) => name),
     only,
   )
-  const used = all.filter(({ name }) => names.includes(name))
-  const verifications = await verifyAll(suite, used, { quick, progress, signal })
-  const repeats = asked ?? (quick ? QUICK : FULL).repeats
-  const run = { startedAt: new Date().toISOString(), runId: randomUUID() }
+  const chosenPrograms = all.filter(({ name }) => names.includes(name))
   const { failed, onFailure } = failures(progress)
-  const options = { quick, repeats, progress, signal, onFailure }
-  const reports = await takeGroups(suite, used, options)
-  const common = { suite, ...run, machine: describeMachine() }
-  const results = used.flatMap((program) => {
-    const taken = reports.get(program.name) ?? []
-    if (taken.length === 0) return []
-    try {
-      const verification = verificationOf(program, used, reports, verifications)
-      return [resultOf(program, taken, { ...common, verification, quick })]
-    } catch (error) {
-      if (!(error instanceof WrongOutput)) throw error
-      onFailure(program.name, error)
-      return []
-    }
+  const checks = { quick, progress, signal, onFailure }
+  const verifications = await verifyAll(suite, chosenPrograms, checks)
+  const used = chosenPrograms.filter(({ name }) => !failed.includes(name))
+  const resultsOf = (reports: Reports, onWrong: OnFailure): readonly BenchmarkResult[] =>
+    used.flatMap((program) => {
+      const taken = reports.get(program.name) ?? []
+      if (taken.length === 0) return []
+      try {
+        const verification = verificationOf(program, used, reports, verifications)
+        return [resultOf(program, taken, { suite, ...run, verification, quick })]
+      } catch (error) {
+        if (!(error instanceof WrongOutput)) throw error
+        onWrong(program.name, error)
+        return []
+      }
+    })
+  const repeats = asked ?? (quick ? QUICK : FULL).repeats
+  const reports = await takeGroups(suite, used, {
+    ...{ quick, repeats, progress, signal, onFailure },
+    // A wrong output is told once, at the end.
+    onTaken: (taken) => keep?.(resultsOf(taken, () => {})),
   })
+  const results = resultsOf(reports, onFailure)
   return { results, floors: quick || signal.aborted ? [] : floorsOf(results), failed }
 }
 
 async function verifyAll(
   suite: string,
   programs: readonly Program[],
-  { quick, progress, signal }: Pick<RunOptions, 'quick' | 'progress' | 'signal'>,
+  { quick, progress, signal, onFailure }: Pick<RunOptions, 'quick' | 'progress' | 'signal'> & {
+    readonly onFailure: OnFailure
+  },
 ): Promise<ReadonlyMap<string, Verification>> {
   const verifications = new Map<string, Verification>()
   for (const { name, verify } of programs) {
     if (verify === undefined || signal.aborted) continue
     const report = await sampleInChild(suite, `${VERIFY}${name}`, quick).catch((error: unknown) => {
-      if (!signal.aborted) throw error
+      if (!signal.aborted) onFailure(name, error)
     })
     const verification = report?.verification
     if (verification === undefined) continue
     progress(`${name}: ${verification.status}, ${verification.reference}`)
     if (verification.status === 'FAILED') {
-      throw new WrongOutput(`FAILED: ${name} is not equal to ${verification.reference}`)
+      onFailure(name, new WrongOutput(`not equal to ${verification.reference}`))
     }
     verifications.set(name, verification)
   }
@@ -164,7 +182,7 @@ async function verifyAll(
 export function verificationOf(
   program: Program,
   programs: readonly Program[],
-  reports: ReadonlyMap<string, readonly ChildReport[]>,
+  reports: Reports,
   verifications: ReadonlyMap<string, Verification>,
 ): Verification {
   const groupOf = ({ group, name }: Program): string => group ?? name
@@ -193,17 +211,17 @@ export function verificationOf(
 
 /** What a result is made of besides program and samples. */
 type RunParts = Pick<ResultParts, 'suite' | 'startedAt' | 'runId' | 'machine' | 'verification'> & {
+  readonly version: CodeVersion
   readonly quick: boolean
 }
 
 function resultOf(
   program: Program,
   reports: readonly ChildReport[],
-  { quick, ...parts }: RunParts,
+  { quick, version, ...parts }: RunParts,
 ): BenchmarkResult {
   const { name, engine, engineVersion, settings, notes = [], unit = 'records/s' } = program
   const isOwn = engineVersion === undefined
-  const version = codeVersion()
   const facts = reports.flatMap((report) => Object.entries(report.facts))
   const factNames = [...new Set(facts.map(([fact]) => fact))]
   const factNotes = factNames.map((fact) => {

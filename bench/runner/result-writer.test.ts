@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resultFile, writeResults } from './result-writer.ts'
+import { ResultFile, resultFile } from './result-writer.ts'
 import { resultWith } from './sample-fixture.ts'
 
-describe('writeResults', () => {
+describe('ResultFile', () => {
   let root = ''
 
   beforeEach(() => {
@@ -20,19 +20,28 @@ describe('writeResults', () => {
     expect(resultFile(resultWith({ commit: null }))).toContain('-unknown-')
   })
 
-  it('writes all results of a run into it', () => {
+  it('holds all results of a run', () => {
     const results = [resultWith(), resultWith({ case: 'other' })]
-    const file = writeResults(results, root)
+    const file = new ResultFile(root).write(results)
     expect(JSON.parse(readFileSync(join(root, file), 'utf8'))).toEqual(results)
   })
 
-  it('never changes a file that is there', () => {
-    writeResults([resultWith()], root)
-    expect(() => writeResults([resultWith({ case: 'other' })], root)).toThrow('EEXIST')
+  it('is written again while its run goes on', () => {
+    const results = [resultWith(), resultWith({ case: 'other' })]
+    const file = new ResultFile(root)
+    const path = join(root, file.write(results.slice(0, 1)))
+    file.write(results)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(results)
+    expect(readdirSync(dirname(path))).toEqual([basename(path)])
   })
 
-  it('writes nothing that is not as the schema has it', () => {
+  it('never changes the file of another run', () => {
+    new ResultFile(root).write([resultWith()])
+    expect(() => new ResultFile(root).write([resultWith({ case: 'other' })])).toThrow('EEXIST')
+  })
+
+  it('holds nothing that is not as the schema has it', () => {
     const wrong = { ...resultWith(), median: Number.NaN }
-    expect(() => writeResults([wrong], root)).toThrow('0/median must be a finite number')
+    expect(() => new ResultFile(root).write([wrong])).toThrow('0/median must be a finite number')
   })
 })

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BenchmarkResult } from './benchmark-result.ts'
 import { resultFileFault } from './validate-result.ts'
@@ -7,20 +7,40 @@ import { resultFileFault } from './validate-result.ts'
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url))
 
 /**
- * Writes the results of one run of a suite to a file of their own. Old files are never changed.
- *
- * @param root the folder of all results
- * @returns the file, relative to the folder
- * @throws Error if a result is not as the schema has it, or the file exists
+ * The file of one run of a suite. While the run goes on it may be written again, with more results;
+ * files of other runs are never changed.
  */
-export function writeResults(results: readonly BenchmarkResult[], root: string = RESULTS): string {
-  const fault = resultFileFault(results)
-  if (fault !== undefined) throw new Error(`the results are not as the schema has it: ${fault}`)
-  const file = resultFile(results[0] as BenchmarkResult)
-  const path = join(root, file)
-  mkdirSync(join(path, '..'), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`, { flag: 'wx' })
-  return file
+export class ResultFile {
+  readonly #root: string
+  #written: string | undefined
+
+  /** @param root the folder of all results */
+  constructor(root: string = RESULTS) {
+    this.#root = root
+  }
+
+  /**
+   * Writes all results that there are of the run.
+   *
+   * @returns the file, relative to the folder
+   * @throws Error if a result is not as the schema has it, or another run has a file of that name
+   */
+  write(results: readonly BenchmarkResult[]): string {
+    const fault = resultFileFault(results)
+    if (fault !== undefined) throw new Error(`the results are not as the schema has it: ${fault}`)
+    const file = resultFile(results[0] as BenchmarkResult)
+    const path = join(this.#root, file)
+    const text = `${JSON.stringify(results, undefined, 2)}\n`
+    if (file === this.#written) {
+      writeFileSync(`${path}.part`, text)
+      renameSync(`${path}.part`, path)
+    } else {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text, { flag: 'wx' })
+      this.#written = file
+    }
+    return file
+  }
 }
 
 /** `<suite>/<date>-<commit>-<fingerprint>.json`; the date has the time of day too, in UTC. */

@@ -4,7 +4,11 @@ import { interleaved, type TurnOptions } from './repeat.ts'
 import type { ChildReport } from './suite.ts'
 
 /** How samples of programs are taken. */
-export type GroupOptions = Omit<TurnOptions, 'take'> & { readonly quick: boolean }
+export interface GroupOptions extends Omit<TurnOptions, 'take'> {
+  readonly quick: boolean
+  /** Told all reports so far, by program, whenever programs that take turns are through. */
+  readonly onTaken?: (reports: ReadonlyMap<string, readonly ChildReport[]>) => void
+}
 
 /**
  * Takes the samples of programs in turn. Groups with a process that is kept come one after another,
@@ -15,7 +19,7 @@ export type GroupOptions = Omit<TurnOptions, 'take'> & { readonly quick: boolean
 export async function takeGroups(
   suite: string,
   programs: readonly Program[],
-  options: GroupOptions,
+  { onTaken, ...options }: GroupOptions,
 ): Promise<ReadonlyMap<string, readonly ChildReport[]>> {
   const reports = new Map<string, readonly ChildReport[]>()
   const apart = new Set(programs.filter(({ isKept }) => isKept).map(({ group }) => group))
@@ -23,6 +27,7 @@ export async function takeGroups(
   for (const inTurn of turns.values()) {
     const taken = await takeInTurn(suite, inTurn, options)
     for (const [name, ofProgram] of taken) reports.set(name, ofProgram)
+    onTaken?.(reports)
   }
   return reports
 }

@@ -14,6 +14,11 @@ export interface RunOptions {
   readonly peers: readonly string[]
   /** Ends the run early; what was measured by then is kept. */
   readonly signal: AbortSignal
+  /**
+   * Told all results so far, now and then, by suites that take long: should the run not come to its
+   * end, these are left of it. Left out where nobody keeps them.
+   */
+  readonly keep?: (results: readonly BenchmarkResult[]) => void
 }
 
 /** What a suite must reach. */
