@@ -6,6 +6,9 @@
 /** How many records a batch holds at most, unless one record expands into more. */
 export const RECORD_BATCH_CAPACITY = 1024
 
+/** An array for fewer records is used again, whatever they are. */
+const FRESH_MIN = 64
+
 /** The timestamp of a record that has none. */
 export const NO_TIMESTAMP: number = Number.NaN
 
@@ -52,9 +55,19 @@ export class RecordBatch<T = unknown> {
     this.length = index + 1
   }
 
-  /** Empties the batch for reuse by its owner. Keeps the arrays. */
+  /**
+   * Empties the batch for reuse by its owner.
+   *
+   * An array that is used again and again gets old, and to store a new object in an old array is
+   * dear: the garbage collector has to be told. So objects get a new array each time; numbers and
+   * such do not need it.
+   */
   clear(): void {
+    const { length } = this
     this.length = 0
+    if (length >= FRESH_MIN && typeof this.values[0] === 'object') {
+      this.values = new Array<T>(Math.min(2 * length, this.timestamps.length))
+    }
   }
 
   /** A copy that stays valid after `processBatch` has returned. Values are shared, not cloned. */
