@@ -153,7 +153,12 @@ async function runPrograms(
 async function verifyAll(
   suite: string,
   programs: readonly Program[],
-  { quick, progress, signal, onFailure }: Pick<RunOptions, 'quick' | 'progress' | 'signal'> & {
+  {
+    quick,
+    progress,
+    signal,
+    onFailure,
+  }: Pick<RunOptions, 'quick' | 'progress' | 'signal'> & {
     readonly onFailure: OnFailure
   },
 ): Promise<ReadonlyMap<string, Verification>> {
