@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { RECORD_BATCH_CAPACITY, RecordBatch } from './record-batch.ts'
 
-function filled<T>(batch: RecordBatch<T>, count: number, valueOf: (n: number) => T): readonly T[] {
-  for (let n = 0; n < count; n++) batch.add(valueOf(n), n)
+function filled<T>(batch: RecordBatch<T>, count: number, recordOf: (n: number) => T): readonly T[] {
+  for (let n = 0; n < count; n++) batch.add(recordOf(n), n)
   return batch.values.slice(0, batch.length)
 }
 
