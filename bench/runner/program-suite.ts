@@ -6,7 +6,7 @@ import { describeMachine } from './machine.ts'
 import { makeResult, type ResultParts } from './make-result.ts'
 import { measure, warmUp } from './measure.ts'
 import type { Program, ProgramSize } from './program.ts'
-import { chosen, failures } from './repeat.ts'
+import { chosen, failures, type OnFailure } from './repeat.ts'
 import { takeGroups } from './sample-groups.ts'
 import { median } from './statistics.ts'
 import {
@@ -28,8 +28,6 @@ const WARM_UP_TOLERANCE = 0.05
 export const ALL_PEERS = 'all'
 
 type Reports = ReadonlyMap<string, readonly ChildReport[]>
-
-type OnFailure = (name: string, error: unknown) => void
 
 /** The child process that checks an output is asked for with this before the case. */
 const VERIFY = 'verify:'
@@ -108,7 +106,7 @@ async function sampleProgram(
 
 async function runPrograms(
   { name: suite, programs, peersOf, floorsOf }: ProgramSuiteDefinition,
-  { quick, repeats: asked, progress, only, peers, signal, keep }: RunOptions,
+  { quick, repeats, progress, only, peers, signal, keep }: RunOptions,
 ): Promise<SuiteOutcome> {
   // What is measured is what is here now, whatever becomes of the working tree meanwhile.
   const run = {
@@ -122,11 +120,11 @@ async function runPrograms(
     all.map(({ name }) => name),
     only,
   )
-  const chosenPrograms = all.filter(({ name }) => names.includes(name))
+  const asked = all.filter(({ name }) => names.includes(name))
   const { failed, onFailure } = failures(progress)
-  const checks = { quick, progress, signal, onFailure }
-  const verifications = await verifyAll(suite, chosenPrograms, checks)
-  const used = chosenPrograms.filter(({ name }) => !failed.includes(name))
+  const options = { quick, progress, signal, onFailure }
+  const verifications = await verifyAll(suite, asked, options)
+  const used = asked.filter(({ name }) => !failed.includes(name))
   const resultsOf = (reports: Reports, onWrong: OnFailure): readonly BenchmarkResult[] =>
     used.flatMap((program) => {
       const taken = reports.get(program.name) ?? []
@@ -140,9 +138,9 @@ async function runPrograms(
         return []
       }
     })
-  const repeats = asked ?? (quick ? QUICK : FULL).repeats
   const reports = await takeGroups(suite, used, {
-    ...{ quick, repeats, progress, signal, onFailure },
+    ...options,
+    repeats: repeats ?? (quick ? QUICK : FULL).repeats,
     // A wrong output is told once, at the end.
     onTaken: (taken) => keep?.(resultsOf(taken, () => {})),
   })
@@ -150,17 +148,15 @@ async function runPrograms(
   return { results, floors: quick || signal.aborted ? [] : floorsOf(results), failed }
 }
 
+interface CheckOptions extends Pick<RunOptions, 'quick' | 'progress' | 'signal'> {
+  readonly onFailure: OnFailure
+}
+
+/** Checks outputs before anything is measured. A program of a wrong one has failed. */
 async function verifyAll(
   suite: string,
   programs: readonly Program[],
-  {
-    quick,
-    progress,
-    signal,
-    onFailure,
-  }: Pick<RunOptions, 'quick' | 'progress' | 'signal'> & {
-    readonly onFailure: OnFailure
-  },
+  { quick, progress, signal, onFailure }: CheckOptions,
 ): Promise<ReadonlyMap<string, Verification>> {
   const verifications = new Map<string, Verification>()
   for (const { name, verify } of programs) {
@@ -170,10 +166,11 @@ async function verifyAll(
     })
     const verification = report?.verification
     if (verification === undefined) continue
-    progress(`${name}: ${verification.status}, ${verification.reference}`)
     if (verification.status === 'FAILED') {
-      onFailure(name, new WrongOutput(`not equal to ${verification.reference}`))
+      onFailure(name, new WrongOutput(`FAILED: not equal to ${verification.reference}`))
+      continue
     }
+    progress(`${name}: ${verification.status}, ${verification.reference}`)
     verifications.set(name, verification)
   }
   return verifications

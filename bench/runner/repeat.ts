@@ -3,6 +3,9 @@ import type { ChildReport } from './suite.ts'
 /** A sample is measured again at most this often. */
 const MAX_ATTEMPTS = 3
 
+/** Told which case failed, and why. */
+export type OnFailure = (name: string, error: unknown) => void
+
 /** How samples are taken in turn. */
 export interface TurnOptions {
   readonly repeats: number
@@ -11,7 +14,7 @@ export interface TurnOptions {
   /** Ends it early. */
   readonly signal?: AbortSignal
   /** Told which sample failed, so that the others go on; without it the first failure ends all. */
-  readonly onFailure?: (name: string, error: unknown) => void
+  readonly onFailure?: OnFailure
 }
 
 /**
@@ -56,10 +59,10 @@ export async function interleaved(
 /** Keeps the cases that fail: what took an hour to measure is not lost because of one of them. */
 export function failures(progress: (line: string) => void): {
   readonly failed: readonly string[]
-  readonly onFailure: (name: string, error: unknown) => void
+  readonly onFailure: OnFailure
 } {
   const failed: string[] = []
-  const onFailure = (name: string, error: unknown): void => {
+  const onFailure: OnFailure = (name, error) => {
     failed.push(name)
     progress(`${name}: ${error instanceof Error ? error.message : String(error)}`)
   }

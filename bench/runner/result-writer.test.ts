@@ -35,6 +35,14 @@ describe('ResultFile', () => {
     expect(readdirSync(dirname(path))).toEqual([basename(path)])
   })
 
+  it('keeps its name, whichever case comes first', () => {
+    const peer = resultWith({ case: 'peer', commit: null })
+    expect(new ResultFile(root).write([peer, resultWith()])).toContain('-0123456-')
+    const file = new ResultFile(root)
+    const name = file.write([peer])
+    expect(file.write([resultWith(), peer])).toBe(name)
+  })
+
   it('never changes the file of another run', () => {
     new ResultFile(root).write([resultWith()])
     expect(() => new ResultFile(root).write([resultWith({ case: 'other' })])).toThrow('EEXIST')

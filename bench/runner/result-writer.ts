@@ -12,7 +12,7 @@ const RESULTS = fileURLToPath(new URL('../results/', import.meta.url))
  */
 export class ResultFile {
   readonly #root: string
-  #written: string | undefined
+  #file: string | undefined
 
   /** @param root the folder of all results */
   constructor(root: string = RESULTS) {
@@ -28,18 +28,21 @@ export class ResultFile {
   write(results: readonly BenchmarkResult[]): string {
     const fault = resultFileFault(results)
     if (fault !== undefined) throw new Error(`the results are not as the schema has it: ${fault}`)
-    const file = resultFile(results[0] as BenchmarkResult)
-    const path = join(this.#root, file)
     const text = `${JSON.stringify(results, undefined, 2)}\n`
-    if (file === this.#written) {
-      writeFileSync(`${path}.part`, text)
-      renameSync(`${path}.part`, path)
-    } else {
+    if (this.#file === undefined) {
+      // Results of other engines know no commit.
+      const named = results.find(({ commit }) => commit !== null) ?? results[0]
+      const file = resultFile(named as BenchmarkResult)
+      const path = join(this.#root, file)
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, text, { flag: 'wx' })
-      this.#written = file
+      this.#file = file
+    } else {
+      const path = join(this.#root, this.#file)
+      writeFileSync(`${path}.part`, text)
+      renameSync(`${path}.part`, path)
     }
-    return file
+    return this.#file
   }
 }
 
